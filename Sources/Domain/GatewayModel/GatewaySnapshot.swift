@@ -9,7 +9,7 @@ package struct GatewaySnapshot: Sendable, Hashable {
     /// The position of the server that `/mcp` means.
     package let defaultServerIndex: Int
     /// The source of every absolute URL.
-    package let publicURL: PublicURL
+    package private(set) var publicURL: PublicURL
     /// What a call may take.
     package let limits: GatewayLimits
     /// Browser origins besides our own.
@@ -17,8 +17,8 @@ package struct GatewaySnapshot: Sendable, Hashable {
 
     private let slugTable: SpellingTable
     private let upstreamTable: SpellingTable
-    private let hostTable: SpellingTable
-    private let originTable: SpellingTable
+    private var hostTable: SpellingTable
+    private var originTable: SpellingTable
 
     /// Checks what the parts say about each other and prepares the look-ups.
     package init(
@@ -46,6 +46,15 @@ package struct GatewaySnapshot: Sendable, Hashable {
         upstreamTable = SpellingTable(names)
         hostTable = SpellingTable(publicURL.hostSpellings)
         originTable = SpellingTable(publicURL.originSpellings + origins.map(\.text))
+    }
+
+    /// The same configuration reached somewhere else: for a listener that learned its port when it was bound.
+    package func reached(at publicURL: PublicURL) -> GatewaySnapshot {
+        var copy = self
+        copy.publicURL = publicURL
+        copy.hostTable = SpellingTable(publicURL.hostSpellings)
+        copy.originTable = SpellingTable(publicURL.originSpellings + origins.map(\.text))
+        return copy
     }
 
     /// The server that `/mcp` means.

@@ -39,6 +39,14 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
         self.target = target.hasPrefix("/") ? target : "/" + target
     }
 
+    /// The root of a host.
+    package init(scheme: Scheme, host: HTTPHost, port: UInt16) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        target = "/"
+    }
+
     /// The value of the `Host` field: the port only when it is not the scheme's default.
     package var authority: String {
         port == scheme.defaultPort ? host.description : "\(host):\(port)"

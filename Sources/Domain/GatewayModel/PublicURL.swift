@@ -10,6 +10,11 @@ package struct PublicURL: Sendable, Hashable, CustomStringConvertible {
         self.url = url
     }
 
+    /// The address of a listener that nobody gave another name.
+    package init(scheme: HTTPURL.Scheme, host: HTTPHost, port: UInt16) {
+        url = HTTPURL(scheme: scheme, host: host, port: port)
+    }
+
     /// Without a final slash, as issuers, resources and browsers' origins are spelled.
     package var origin: String { url.origin }
 
