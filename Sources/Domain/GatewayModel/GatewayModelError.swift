@@ -18,6 +18,8 @@ package enum GatewayModelError: Error, Sendable, Hashable {
     case host
     /// The port is missing, not decimal, or above 65535.
     case port
+    /// A host without a port where both are needed.
+    case portMissing
     /// A `%` that two hexadecimal digits do not follow.
     case percentEncoding(offset: Int)
     /// A path where only scheme, host and port belong.
@@ -43,6 +45,7 @@ package enum GatewayModelError: Error, Sendable, Hashable {
         case .fragment: "a #fragment never reaches a server"
         case .host: "the host must be a name, an IPv4 address, or an IPv6 address in brackets"
         case .port: "the port must be a number from 1 to 65535"
+        case .portMissing: "a host and a port belong here, with a colon between them"
         case .percentEncoding(let offset): "the % at position \(offset + 1) must be followed by two hexadecimal digits"
         case .path: "only scheme, host and port belong here, without a path"
         case .everyOrigin: "it would let every web page in"

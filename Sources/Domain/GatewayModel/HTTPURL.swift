@@ -55,6 +55,11 @@ package struct HTTPURL: Sendable, Hashable, CustomStringConvertible {
     /// Scheme, host and port, as browsers spell an origin.
     package var origin: String { "\(scheme.rawValue)://\(authority)" }
 
+    /// What may be shown and logged: a query may carry a key.
+    package var withoutQuery: String {
+        origin + target.prefix { $0 != "?" } + (target.contains("?") ? "?…" : "")
+    }
+
     /// The URL in its canonical spelling; a default port is left out.
     package var description: String { origin + target }
 

@@ -15,7 +15,7 @@ package struct NetworkAddress: Sendable, Hashable, CustomStringConvertible {
     package init(_ text: String) throws(GatewayModelError) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty else { throw .empty }
-        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { throw .port }
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { throw .portMissing }
         guard let port = decimalNumber(bytes[(colon + 1)...], max: 65535) else { throw .port }
         let host = String(decoding: bytes[..<colon], as: UTF8.self)
         if host == "localhost" {

@@ -58,7 +58,7 @@ struct ConfigurationSummary {
 
     private func kind(of name: UpstreamName) -> String {
         switch snapshot.upstream(name)?.kind {
-        case .http(let upstream): upstream.url.description
+        case .http(let upstream): upstream.url.withoutQuery
         case .builtin(let app): "built-in \(app)"
         case nil: "unknown"
         }

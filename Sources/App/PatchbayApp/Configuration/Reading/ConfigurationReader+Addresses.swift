@@ -10,6 +10,10 @@ extension ConfigurationReader {
             let address = NetworkAddress(host: .v4(.loopback), port: 8080)
             return Written(value: .tcp(address), position: nil, path: "listen")
         }
+        if case .scalar(let scalar) = field.node.value, case .number = scalar.meaning {
+            // A port by itself deserves the sentence about addresses, not the one about quotes.
+            return listenAddress(scalar.text, position: field.position, path: field.path)
+        }
         guard let text = field.text(&log, instead: Self.listenExample) else { return nil }
         return listenAddress(text, position: field.position, path: field.path)
     }
@@ -41,22 +45,20 @@ extension ConfigurationReader {
         }
     }
 
-    mutating func publicURL(_ field: Field?) -> Written<PublicURL>? {
-        guard let field else { return nil }
-        let url = field.parsed(
+    mutating func publicURLValue(_ field: Field) -> PublicURL? {
+        field.parsed(
             &log, noun: "a public URL", instead: "write scheme, host and port, like https://mcp.example.com",
             PublicURL.init)
-        return url.map { Written(value: $0, position: field.position, path: field.path) }
     }
 
     /// The public URL that follows from the listener.
     mutating func derivedPublicURL(_ listen: Written<ListenAddress>?, tls: TLSFiles?) -> PublicURL? {
-        guard let listen, log.isEmpty else { return nil }
+        guard let listen else { return nil }
         if let url = listen.value.publicURL(scheme: tls == nil ? .http : .https, boundPort: nil) { return url }
         log.add(
             listen.position, listen.path,
             "\(listen.value) is every interface, which is no address that a client can use",
-            "add publicURL: with the address that clients use, like http://192.0.2.10:8080")
+            "add publicURL with the address that clients use, like http://192.0.2.10:8080")
         return nil
     }
 

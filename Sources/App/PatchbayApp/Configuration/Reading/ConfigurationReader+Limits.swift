@@ -21,9 +21,21 @@ extension ConfigurationReader {
                 if let value = field.time(in: range, &log) { values[keyPath: property] = value }
             }
         }
+        checkProportions(values, field)
         let loops = keys.take("loops").flatMap { $0.count(in: 1...Self.eventLoopsMax, &log) }
         keys.finish(&log)
         return (values, loops)
+    }
+
+    /// Limits that contradict each other: the larger one could never be reached.
+    private mutating func checkProportions(_ values: GatewayLimits, _ field: Field) {
+        for (name, time) in [("callTime", values.callTime), ("callTimeForChatGPT", values.callTimeForChatGPT)]
+        where time > values.exchangeTime {
+            log.add(
+                field.position, "\(field.path).\(name)",
+                "a call may take \(Quantity.spelled(time: time)), but its exchange ends after \(Quantity.spelled(time: values.exchangeTime))",
+                "raise exchangeTime, or lower \(name)")
+        }
     }
 
     mutating func logging(_ field: Field?, isJSON: Bool) -> LogSettings {

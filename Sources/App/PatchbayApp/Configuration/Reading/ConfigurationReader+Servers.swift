@@ -8,20 +8,32 @@ struct ServerRead {
     let auth: Field
 }
 
+/// What the key `servers` says.
+struct ServersRead {
+    /// Those without a mistake, in the order of the file.
+    var servers: [ServerRead] = []
+    /// How many the file has; zero means the default.
+    var declared = 0
+    /// Where the key stands.
+    var position: YAMLPosition?
+}
+
 extension ConfigurationReader {
-    /// The servers without a mistake; `nil` when the file has none, which means the default.
-    mutating func servers(_ field: Field?, upstreams: UpstreamsRead) -> [ServerRead]? {
+    mutating func servers(_ field: Field?, upstreams: UpstreamsRead) -> ServersRead {
+        var read = ServersRead()
         let example =
             "write a name and below it `upstreams` and `auth`, like `default: { upstreams: [board], auth: none }`"
-        guard let field, !field.isEmpty else { return nil }
-        guard let section = field.section(&log, instead: example) else { return [] }
-        var servers: [ServerRead] = []
+        guard let field, !field.isEmpty else { return read }
+        read.position = field.position
+        read.declared = 1
+        guard let section = field.section(&log, instead: example) else { return read }
+        read.declared = section.named.count
         for (name, value) in section.named {
             let slug = parsedName(name, noun: "a name for a server", limit: ServerSlug.bytesMax, ServerSlug.init)
             guard let keys = value.section(&log, instead: example) else { continue }
-            if let server = server(keys, slug: slug, upstreams: upstreams) { servers.append(server) }
+            if let server = server(keys, slug: slug, upstreams: upstreams) { read.servers.append(server) }
         }
-        return servers
+        return read
     }
 
     private mutating func server(
@@ -66,7 +78,7 @@ extension ConfigurationReader {
         }
         let example = "write the name of an upstream"
         guard let text = item.text(&log, instead: example) else { return nil }
-        guard upstreams.declared.contains(text) else {
+        guard upstreams.declared.contains(text) || !upstreams.isComplete else {
             let names = upstreams.declared.sorted()
             let instead =
                 Suggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }

@@ -6,6 +6,8 @@ struct UpstreamsRead {
     var definitions: [UpstreamDefinition] = []
     /// All names, so that a server that names one with a mistake is not blamed as well.
     var declared: Set<String> = []
+    /// Whether `declared` is all there is, which a value of the wrong shape leaves open.
+    var isComplete = true
     /// Where the key stands, when it says something.
     var place: Field?
 }
@@ -13,11 +15,15 @@ struct UpstreamsRead {
 extension ConfigurationReader {
     mutating func upstreams(_ field: Field?) -> UpstreamsRead {
         var read = UpstreamsRead()
-        guard let field, !field.isEmpty,
+        guard let field, !field.isEmpty else { return read }
+        read.place = field
+        guard
             let section = field.section(
                 &log, instead: "write a name and below it what it is, like `board: { kind: builtin, app: kanban }`")
-        else { return read }
-        read.place = field
+        else {
+            read.isComplete = false
+            return read
+        }
         for (name, value) in section.named {
             read.declared.insert(name.text)
             let parsed = parsedName(

@@ -15,7 +15,8 @@ struct ConfigurationReader {
             return nil
         }
         let listen = listenAddress(keys.take("listen"), override: overrides.listen)
-        let publicURL = publicURL(keys.take("publicURL"))
+        let publicURLField = keys.take("publicURL")
+        let publicURL = publicURLField.flatMap { publicURLValue($0) }
         let data = path(keys.take("data"), instead: "write a folder, like ./patchbay-data")
         let tls = tlsFiles(keys.take("tls"))
         let origins = origins(keys.take("origins"))
@@ -28,18 +29,18 @@ struct ConfigurationReader {
         keys.finish(&log)
 
         let offer = offer(servers: servers, upstreams: upstreams)
-        checkReach(listen, offer: offer)
-        let url = publicURL?.value ?? derivedPublicURL(listen, tls: tls)
+        checkReach(listen, servers: servers)
+        let url = publicURLField == nil ? derivedPublicURL(listen, tls: tls) : publicURL
         guard let listen = listen?.value, let offer, let url, log.isEmpty else { return nil }
         do throws(GatewayModelError) {
             let snapshot = try GatewaySnapshot(
-                servers: offer.servers.map(\.definition), upstreams: offer.upstreams,
+                servers: offer.servers, upstreams: offer.upstreams,
                 defaultServer: offer.defaultServer,
                 publicURL: url, limits: limits.values, origins: origins)
             return Configuration(
                 file: file, listen: listen, tls: tls, dataFolder: data ?? absolute("patchbay-data"),
                 outboundCAFile: outbound, log: logging, eventLoops: limits.eventLoops, base: snapshot,
-                isPublicURLWritten: publicURL != nil)
+                isPublicURLWritten: publicURLField != nil)
         } catch {
             log.add(root.position, "", error.reason, "correct it")
             return nil

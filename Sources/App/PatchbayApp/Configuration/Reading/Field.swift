@@ -59,7 +59,9 @@ struct Field {
         do throws(GatewayModelError) {
             return try parse(text)
         } catch {
-            log.add(position, path, "\(quoted(text)) is not \(noun): \(error.reason)", instead)
+            // What stands before an @ may be a password.
+            let shown = text.utf8.contains(UInt8(ascii: "@")) ? "this" : quoted(text)
+            log.add(position, path, "\(shown) is not \(noun): \(error.reason)", instead)
             return nil
         }
     }

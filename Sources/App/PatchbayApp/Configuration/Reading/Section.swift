@@ -4,6 +4,7 @@ struct Section: ~Copyable {
     let position: YAMLPosition
     private let entries: [YAMLEntry]
     private var asked: [String] = []
+    private var refused: [String] = []
 
     init(path: String, position: YAMLPosition, entries: [YAMLEntry]) {
         self.path = path
@@ -39,17 +40,20 @@ struct Section: ~Copyable {
 
     /// A key of the design that this version does not serve: said plainly, because ignoring it would be a lie.
     mutating func refuse(_ key: String, _ log: inout MistakeLog, _ sentence: String) {
-        guard let field = take(key), !field.isEmpty else { return }
+        refused.append(key)
+        guard let entry = entries.first(where: { $0.key == key }) else { return }
+        let field = Field(path: ConfigurationMistake.path(path, key), node: entry.node)
+        guard !field.isEmpty else { return }
         log.add(field.position, field.path, "this is not in this version yet", sentence)
     }
 
     /// Names every key that nobody asked for.
     consuming func finish(_ log: inout MistakeLog) {
-        for entry in entries where !asked.contains(entry.key) {
+        for entry in entries where !asked.contains(entry.key) && !refused.contains(entry.key) {
             let path = ConfigurationMistake.path(path, entry.key)
             let instead =
-                Suggestion.nearest(to: entry.key, among: asked).map { "did you mean `\($0)`?" }
-                ?? "remove it, or write one of \(asked.sorted().joined(separator: ", "))"
+                Suggestion.nearest(to: entry.key, among: asked + refused).map { "did you mean `\($0)`?" }
+                ?? "remove it; the keys here are \(asked.sorted().joined(separator: ", "))"
             log.add(entry.keyPosition, path, "there is no such key", instead)
         }
     }
