@@ -18,6 +18,8 @@ package struct RequestHead: Sendable {
     private let target: RequestTarget
     private let hostRange: Range<Int>
 
+    private static let root: [UInt8] = [0x2F]
+
     init(
         method: HTTPMethod, minorVersion: UInt8, fields: HTTPFields, framing: BodyFraming, keepsAlive: Bool,
         expectsContinue: Bool, target: RequestTarget, hostRange: Range<Int>
@@ -52,7 +54,7 @@ package struct RequestHead: Sendable {
 
     /// Lends the path without copying it.
     package func withPath<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        target.path.isEmpty ? body(([0x2F] as [UInt8]).span) : body(bytes.span.extracting(target.path))
+        target.path.isEmpty ? body(RequestHead.root.span) : body(bytes.span.extracting(target.path))
     }
 
     /// Lends the target without copying it.
