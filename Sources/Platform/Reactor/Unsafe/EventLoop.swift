@@ -119,7 +119,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Descriptors
 
-    /// Watches a descriptor, level-triggered, until `stopWatching`.
+    /// Watches a descriptor until `stopWatching`.
     package func watch(
         _ descriptor: Int32, for interest: Readiness, handler: any ReadinessHandler
     ) throws(ReactorError) -> Registration {
@@ -133,7 +133,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         let generation = watches[Int(slot)].generation
         var event = epoll_event(
-            events: interest.rawValue, data: epoll_data_t(u64: UInt64(UInt32(slot)) << 32 | UInt64(generation)))
+            events: interest.bits, data: epoll_data_t(u64: UInt64(UInt32(slot)) << 32 | UInt64(generation)))
         guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             unusedWatches.append(slot)
             throw .system(call: "epoll_ctl", number: errno)
@@ -148,7 +148,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         requireOnLoop()
         guard isCurrent(registration) else { return }
         var event = epoll_event(
-            events: interest.rawValue,
+            events: interest.bits,
             data: epoll_data_t(u64: UInt64(UInt32(registration.slot)) << 32 | UInt64(registration.generation)))
         epoll_ctl(epoll, EPOLL_CTL_MOD, watches[Int(registration.slot)].descriptor, &event)
     }
@@ -244,7 +244,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard watches[slot].generation == UInt32(truncatingIfNeeded: event.data.u64),
             let handler = watches[slot].handler
         else { return }
-        handler.ready(Readiness(rawValue: event.events))
+        handler.ready(Readiness(bits: event.events))
     }
 
     private func fireTimers() {
