@@ -180,6 +180,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let slot = Int(registration.slot)
         var event = epoll_event()
         epoll_ctl(epoll, EPOLL_CTL_DEL, watches[slot].descriptor, &event)
+        // Released last: the end of a handler may come back here, and must find the table whole.
+        let handler = watches[slot].handler
+        defer { withExtendedLifetime(handler) {} }
         watches[slot].handler = nil
         watches[slot].descriptor = -1
         watches[slot].generation &+= 1
@@ -263,7 +266,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             watches[slot].handler = nil
             watches[slot].generation &+= 1
         }
-        _ = ending
+        withExtendedLifetime(ending) {}
     }
 
     /// Sleeps only when nothing is queued, and only as long as the next timer allows: an idle loop uses no CPU.
