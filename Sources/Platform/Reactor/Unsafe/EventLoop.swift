@@ -262,6 +262,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         // Handlers usually hold the loop: let go of them, or neither is ever freed. One that says goodbye to the loop
         // as it goes finds its registration stale.
         let ending = watches
+        for watch in ending { (watch.handler as? any StopListener)?.loopStopped() }
+        runJobs()
         for slot in watches.indices {
             watches[slot].handler = nil
             watches[slot].generation &+= 1
@@ -334,9 +336,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 }
 
-/// A timer's owner that must also hear when its loop stops before the time has come.
+/// The owner of a watch or a timer whose tasks must hear when the loop stops before what they wait for.
 protocol StopListener: AnyObject {
-    /// The time will not come.
+    /// Neither the time nor the descriptor will come any more.
     func loopStopped()
 }
 

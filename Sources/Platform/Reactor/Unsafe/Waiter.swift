@@ -43,6 +43,9 @@ final class Waiter<Value: Sendable>: Sendable {
         answer(value, unlessClaimed: false)
     }
 
+    /// True once there is an answer, whoever gave it.
+    var isAnswered: Bool { state.withLock { $0.isAnswered } }
+
     /// Promises an answer, so that cancellation no longer gives one; false when it is too late for that.
     func claim() -> Bool {
         state.withLock { state in
