@@ -74,7 +74,9 @@ package enum Sockets {
         if descriptor >= 0 { return .descriptor(descriptor) }
         switch errno {
         case EAGAIN: return .wouldBlock
-        case EINTR, ECONNABORTED, EPROTO, EPERM: return .lost
+        // Linux reports errors that the new connection had already; accept(2) says to ask again.
+        case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH:
+            return .lost
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(errno)
         default: return .failed(errno)
         }
@@ -87,7 +89,9 @@ package enum Sockets {
         setNoDelay(descriptor, family: address.family)
         if address.isLoopback && address.family != .unix { avoidPacing(descriptor) }
         let status = address.withPointer { Glibc.connect(descriptor, $0, $1) }
-        if status != 0 && errno != EINPROGRESS && errno != EAGAIN {
+        // EAGAIN is a refusal: no free local port, or the queue of a Unix listener is full. Nothing is in progress then,
+        // and the socket would look connected to whoever waits for it to become writable.
+        if status != 0 && errno != EINPROGRESS && errno != EINTR {
             let number = errno
             close(descriptor)
             throw .system(call: "connect \(address)", number: number)
