@@ -1,0 +1,15 @@
+"""The parts of `make test`, in the order they run: one line here for each file beside this one."""
+
+from collections.abc import Callable
+
+from . import browser, clients, swift
+from .outcome import Outcome, Skipped
+
+PARTS: dict[str, Callable[[], Outcome]] = {
+    "swift": swift.run,
+    "python-sdk": clients.python_sdk,
+    "fastmcp": clients.fastmcp,
+    "browser": browser.run,
+}
+
+__all__ = ["PARTS", "Outcome", "Skipped"]

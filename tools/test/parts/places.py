@@ -1,0 +1,9 @@
+"""Where things are."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+WORK = ROOT / ".build" / "test"
+BINARY = ROOT / ".build" / "release" / "patchbay"
+# Clients and servers of others, kept outside of this repository because they are not ours.
+PEERS = ROOT.parent / "shared" / "peers"
