@@ -31,6 +31,11 @@ enum Examples {
         Example(.documentedPackage, "// Not a doc comment.\npackage final class A {}", finds: 1),
         Example(.documentedPackage, "/// Far away.\n\npackage func a() {}", finds: 1),
         Example(.documentedPackage, "/// A.\npackage struct A {\n    package private(set) var b = 1\n}", finds: 1),
+        Example(
+            .documentedPackage, "package init(stringLiteral text: String) {}; package var description: String { a }",
+            finds: 0),
+        Example(.documentedPackage, "package static func == (a: A, b: A) -> Bool { a.b == b.b }", finds: 0),
+        Example(.documentedPackage, "package init(text: String) {}", finds: 1),
         Example(.documentedPackage, "package import JSONCoding\npackage extension A {}\nf(.package)", finds: 0),
         Example(.documentedPackage, "package nonisolated(unsafe) static let a = 1", finds: 1),
     ]

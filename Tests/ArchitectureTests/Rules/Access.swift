@@ -25,6 +25,8 @@ extension HouseRule {
         "struct", "class", "enum", "actor", "protocol", "func", "init", "var", "let", "typealias", "subscript",
     ]
 
+    fileprivate static let witnesses: Set = ["description", "debugDescription", "customMirror", "hash", "rawValue"]
+
     fileprivate static let modifiers: Set = [
         "static", "final", "mutating", "nonmutating", "nonisolated", "consuming", "borrowing", "override", "required",
         "convenience", "lazy", "weak", "unowned", "indirect", "private", "fileprivate", "(", "set", ")", "unsafe",
@@ -39,8 +41,16 @@ extension SwiftSource {
         while HouseRule.modifiers.contains(token(next)) || token(next) == "@" {
             next += token(next) == "@" ? 2 : 1
         }
-        guard HouseRule.declarationWords.contains(token(next)) else { return nil }
+        guard HouseRule.declarationWords.contains(token(next)), !isWitness(at: next) else { return nil }
         return token(next) == "init" || token(next) == "subscript" ? token(next) : "\(token(next)) \(token(next + 1))"
+    }
+
+    /// What a protocol of the standard library names has its meaning there: operators, literals, descriptions.
+    private func isWitness(at index: Int) -> Bool {
+        let isOperator = token(index) == "func" && ["=", "<", "~"].contains(token(index + 1))
+        let isLiteral =
+            token(index) == "init" && (token(index + 2).hasSuffix("Literal") || token(index + 2) == "rawValue")
+        return isOperator || isLiteral || HouseRule.witnesses.contains(token(index + 1))
     }
 
     /// Attributes and compiler conditions may stand between the comment and the declaration.
