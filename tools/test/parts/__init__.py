@@ -8,6 +8,8 @@ from .outcome import Outcome, Skipped
 PARTS: dict[str, Callable[[], Outcome]] = {
     "swift": swift.run,
     "python-sdk": clients.python_sdk,
+    "python-sdk-discovers": clients.python_sdk_discovers,
+    "through-http": clients.through_http,
     "fastmcp": clients.fastmcp,
     "browser": browser.run,
 }

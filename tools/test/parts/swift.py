@@ -23,7 +23,7 @@ def run() -> Outcome:
                 print(line, end="", flush=True)
             if closing := CLOSING.search(line):
                 tests += int(closing[1])
-            failures += line.startswith("✘ Test ") and " failed after " in line
+            failures += line.startswith("✘ Test ") and " failed after " in line and not CLOSING.search(line)
             skipped += line.startswith("➜ Test ") and " skipped" in line
     code = process.wait()
     if code and not failures:
