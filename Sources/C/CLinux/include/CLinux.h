@@ -3,6 +3,9 @@
 #define PATCHBAY_CLINUX_H
 
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/types.h>
 #include <sys/socket.h>
 

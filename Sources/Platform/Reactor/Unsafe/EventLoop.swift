@@ -1,0 +1,290 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread that waits for descriptors, timers and jobs, and runs every task that prefers it.
+///
+/// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a `Mutex`),
+/// `asleep` (an atomic) and constants is touched by the loop's own thread only, which `requireOnLoop` checks in debug
+/// builds and on registration.
+///
+/// States: made → running (`run` was called) → stopped (`stop`, after which the thread leaves `run`).
+package final class EventLoop: TaskExecutor, @unchecked Sendable {
+    /// A ticket for a scheduled timer.
+    package typealias Timer = TimerHeap<any TimerHandler>.Ticket
+
+    /// The place in the table and the generation of one watched descriptor.
+    package struct Registration: Sendable, Equatable {
+        fileprivate var slot: Int32
+        fileprivate var generation: UInt32
+        /// Nothing is watched.
+        package static let none = Registration(slot: -1, generation: 0)
+    }
+
+    private struct Watch {
+        var handler: (any ReadinessHandler)?
+        var generation: UInt32
+        var descriptor: Int32
+    }
+
+    private enum RemoteWork {
+        case job(UnownedJob)
+        case action(@Sendable () -> Void)
+    }
+
+    /// How many bytes one read may bring.
+    package static let scratchBytes = 64 * 1024
+
+    /// Events taken from the kernel at once.
+    private static let eventsMax = 256
+
+    /// Which of the group's loops this is.
+    package let index: Int
+    /// A buffer for one read at a time; what must outlive the handler's turn is copied out.
+    package let scratch: UnsafeMutableRawBufferPointer
+    /// Nanoseconds of the monotonic clock, read once a turn.
+    package private(set) var now: UInt64
+
+    private let epoll: Int32
+    private let wakeDescriptor: Int32
+    private var thread = pthread_t()
+    private var hasThread = false
+    private var stopping = false
+    private var watches: [Watch] = []
+    private var unusedWatches: [Int32] = []
+    private var timers = TimerHeap<any TimerHandler>()
+    private var jobs: [UnownedJob] = []
+    private var runningJobs: [UnownedJob] = []
+    private let remote = Mutex<[RemoteWork]>([])
+    private let asleep = Atomic<Bool>(false)
+
+    /// Opens the kernel objects; no thread is started.
+    package init(index: Int) throws(ReactorError) {
+        self.index = index
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw .system(call: "epoll_create1", number: errno) }
+        wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+        guard wakeDescriptor >= 0 else { throw .system(call: "eventfd", number: errno) }
+        scratch = .allocate(byteCount: Self.scratchBytes, alignment: 16)
+        now = monotonicNanoseconds()
+        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: UInt64.max))
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, wakeDescriptor, &event) == 0 else {
+            throw .system(call: "epoll_ctl", number: errno)
+        }
+    }
+
+    deinit {
+        close(epoll)
+        close(wakeDescriptor)
+        scratch.deallocate()
+    }
+
+    /// True on the loop's own thread.
+    package var isOnLoop: Bool { hasThread && pthread_equal(pthread_self(), thread) != 0 }
+
+    /// Stops the program when loop-confined state is touched from elsewhere; a programmer's error, never input.
+    package func requireOnLoop() {
+        precondition(isOnLoop, "loop-confined state is touched only by the loop's thread")
+    }
+
+    // MARK: Tasks
+
+    /// Takes a job of a task that prefers this loop.
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let unowned = UnownedJob(job)
+        if isOnLoop {
+            jobs.append(unowned)
+        } else {
+            submit(.job(unowned))
+        }
+    }
+
+    /// Runs an action on the loop: at once when called on it, else in its next turn.
+    package func execute(_ action: @escaping @Sendable () -> Void) {
+        if isOnLoop {
+            action()
+        } else {
+            submit(.action(action))
+        }
+    }
+
+    private func submit(_ work: RemoteWork) {
+        remote.withLock { $0.append(work) }
+        // Sequentially consistent on both sides: either the loop sees the work before it sleeps, or we see it asleep.
+        if asleep.exchange(false, ordering: .sequentiallyConsistent) {
+            var one: UInt64 = 1
+            _ = write(wakeDescriptor, &one, 8)
+        }
+    }
+
+    // MARK: Descriptors
+
+    /// Watches a descriptor, level-triggered, until `stopWatching`.
+    package func watch(
+        _ descriptor: Int32, for interest: Readiness, handler: any ReadinessHandler
+    ) throws(ReactorError) -> Registration {
+        requireOnLoop()
+        let slot: Int32
+        if let reused = unusedWatches.popLast() {
+            slot = reused
+        } else {
+            slot = Int32(watches.count)
+            watches.append(Watch(handler: nil, generation: 0, descriptor: -1))
+        }
+        let generation = watches[Int(slot)].generation
+        var event = epoll_event(
+            events: interest.rawValue, data: epoll_data_t(u64: UInt64(UInt32(slot)) << 32 | UInt64(generation)))
+        guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            unusedWatches.append(slot)
+            throw .system(call: "epoll_ctl", number: errno)
+        }
+        watches[Int(slot)].handler = handler
+        watches[Int(slot)].descriptor = descriptor
+        return Registration(slot: slot, generation: generation)
+    }
+
+    /// Changes what is reported; an empty interest still reports errors and hang-ups.
+    package func setInterest(_ interest: Readiness, of registration: Registration) {
+        requireOnLoop()
+        guard isCurrent(registration) else { return }
+        var event = epoll_event(
+            events: interest.rawValue,
+            data: epoll_data_t(u64: UInt64(UInt32(registration.slot)) << 32 | UInt64(registration.generation)))
+        epoll_ctl(epoll, EPOLL_CTL_MOD, watches[Int(registration.slot)].descriptor, &event)
+    }
+
+    /// Ends the watch and lets go of the handler; call it before the descriptor is closed.
+    package func stopWatching(_ registration: Registration) {
+        requireOnLoop()
+        guard isCurrent(registration) else { return }
+        let slot = Int(registration.slot)
+        var event = epoll_event()
+        epoll_ctl(epoll, EPOLL_CTL_DEL, watches[slot].descriptor, &event)
+        watches[slot].handler = nil
+        watches[slot].descriptor = -1
+        watches[slot].generation &+= 1
+        unusedWatches.append(registration.slot)
+    }
+
+    private func isCurrent(_ registration: Registration) -> Bool {
+        registration.slot >= 0 && watches[Int(registration.slot)].generation == registration.generation
+            && watches[Int(registration.slot)].handler != nil
+    }
+
+    // MARK: Time
+
+    /// Calls `handler` once, `delay` nanoseconds after this turn's `now`.
+    package func schedule(after delay: UInt64, _ handler: any TimerHandler) -> Timer {
+        schedule(at: now &+ delay, handler)
+    }
+
+    /// Calls `handler` once at a time of the loop's clock.
+    package func schedule(at due: UInt64, _ handler: any TimerHandler) -> Timer {
+        requireOnLoop()
+        return timers.insert(due: due, handler)
+    }
+
+    /// Forgets a timer; a stale one is ignored.
+    package func cancel(_ timer: Timer) {
+        requireOnLoop()
+        timers.remove(timer)
+    }
+
+    // MARK: The turn
+
+    /// Runs turns on the calling thread until `stop`.
+    package func run() {
+        thread = pthread_self()
+        hasThread = true
+        patchbay_name_thread("loop-\(index)")
+        var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
+        while !stopping {
+            runJobs()
+            let count = waitForEvents(&events)
+            now = monotonicNanoseconds()
+            takeRemoteWork()
+            for position in 0..<max(0, Int(count)) {
+                dispatch(events[position])
+            }
+            fireTimers()
+        }
+        runJobs()
+        hasThread = false
+    }
+
+    /// Ends `run` after the current turn; may be called from any thread.
+    package func stop() {
+        execute { [self] in stopping = true }
+    }
+
+    /// Sleeps only when nothing is queued, and only as long as the next timer allows: an idle loop uses no CPU.
+    private func waitForEvents(_ events: inout [epoll_event]) -> Int32 {
+        var timeout: Int32 = jobs.isEmpty && !stopping ? -1 : 0
+        if timeout != 0, let due = timers.nextDue {
+            let current = monotonicNanoseconds()
+            timeout = due <= current ? 0 : Int32(clamping: (due - current + 999_999) / 1_000_000)
+        }
+        if timeout != 0 {
+            asleep.store(true, ordering: .sequentiallyConsistent)
+            if remote.withLock({ !$0.isEmpty }) { timeout = 0 }
+        }
+        let count = epoll_wait(epoll, &events, Int32(Self.eventsMax), timeout)
+        asleep.store(false, ordering: .sequentiallyConsistent)
+        return count
+    }
+
+    private func dispatch(_ event: epoll_event) {
+        if event.data.u64 == UInt64.max {
+            var value: UInt64 = 0
+            _ = read(wakeDescriptor, &value, 8)
+            return
+        }
+        let slot = Int(event.data.u64 >> 32)
+        // A handler earlier in this batch may have closed this descriptor; the generation tells.
+        guard watches[slot].generation == UInt32(truncatingIfNeeded: event.data.u64),
+            let handler = watches[slot].handler
+        else { return }
+        handler.ready(Readiness(rawValue: event.events))
+    }
+
+    private func fireTimers() {
+        while let handler = timers.popDue(now: now) {
+            handler.timerFired()
+        }
+    }
+
+    private func takeRemoteWork() {
+        let work = remote.withLock { queue in
+            if queue.isEmpty { return [RemoteWork]() }
+            let taken = queue
+            queue.removeAll(keepingCapacity: true)
+            return taken
+        }
+        for item in work {
+            switch item {
+            case .job(let job): jobs.append(job)
+            case .action(let action): action()
+            }
+        }
+    }
+
+    /// Runs what is queued, and what that queues, for a bounded number of rounds, so that sockets are never starved.
+    private func runJobs() {
+        var rounds = 0
+        while !jobs.isEmpty && rounds < 16 {
+            rounds += 1
+            swap(&jobs, &runningJobs)
+            for job in runningJobs {
+                job.runSynchronously(on: asUnownedTaskExecutor())
+            }
+            runningJobs.removeAll(keepingCapacity: true)
+        }
+    }
+}
+
+/// The monotonic clock, in nanoseconds.
+package func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+}
