@@ -45,6 +45,8 @@ BUDGETS = [
     Budget("p50 of calls with 10,000 streams open", "streams.p50Ratio", 1.1, "of without"),
     Budget("start to first answer", "start.milliseconds.median", 100.0, "ms"),
     Budget("memory growth, 200,000 to 1,000,000 requests", "growth.grownKilobytes", 1.0, "MB", scale=1 / 1024),
+    Budget("JSON scanner, 300 bytes", "json.messages.call.scannerRatio", 1.5, "of simdjson"),
+    Budget("JSON scanner, 64 KB", "json.messages.list.scannerRatio", 1.5, "of simdjson"),
     Budget("size of the binary", "binary.bytes", 20.0, "MB", scale=1e-6),
 ]
 
@@ -59,5 +61,5 @@ def table(rows: list[dict]) -> str:
     for row in rows:
         sign = "at least" if row["atLeast"] else "at most"
         verdict = "pass" if row["passes"] else "FAIL"
-        lines.append(f"{verdict}  {row['name']:<{width}}  {row['value']:>9.2f} {row['unit']:<10}  {sign} {row['limit']:g}")
+        lines.append(f"{verdict}  {row['name']:<{width}}  {row['value']:>9.2f} {row['unit']:<11}  {sign} {row['limit']:g}")
     return "\n".join(lines)

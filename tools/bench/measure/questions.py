@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import statistics
 import subprocess
@@ -231,3 +232,15 @@ def binary(say: Say) -> Figures:
     libraries = sorted(line.split()[0] for line in done.stdout.splitlines() if "=>" in line)
     say(f"  {size / 1e6:.1f} MB, needs {', '.join(libraries)}")
     return {"bytes": size, "libraries": libraries}
+
+
+def json_beside_simdjson(rounds: int, say: Say) -> Figures:
+    """The scanner that a call passes through, beside simdjson's DOM in the same process."""
+    program = machine.ROOT / "tools" / "bench" / "json" / "run"
+    done = subprocess.run([str(program), str(rounds)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchError(f"tools/bench/json/run ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    figures = json.loads(done.stdout.splitlines()[-1])
+    say("  scanner over simdjson DOM: " + ", ".join(
+        f"{name} {message['scannerRatio']:.2f}" for name, message in figures["messages"].items()))  # fmt: skip
+    return figures

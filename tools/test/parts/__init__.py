@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, swift
+from . import browser, clients, swift, tools
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
+    "tools": tools.run,
     "swift": swift.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
