@@ -139,6 +139,8 @@ package final class TLSConnection {
     private func step(_ call: () -> TLSStep?) -> TLSStep {
         if let failure { return .failed(failure) }
         guard !isAtEnd else { return .closed }
+        // Asked before, because a fatal error puts OpenSSL's state back.
+        let isOpen = SSL_is_init_finished(pointer) == 1
         OpenSSLErrors.clear()
         errno = 0
         if let success = call() { return success }
@@ -149,20 +151,20 @@ package final class TLSConnection {
         case SSL_ERROR_ZERO_RETURN: return .closed
         case SSL_ERROR_SYSCALL where systemError != 0:
             return fail(.connectionBroken(reason: OpenSSLErrors.systemReason(systemError)))
-        case SSL_ERROR_SYSCALL: return end()
-        default: return failOrEnd(OpenSSLErrors.first())
+        case SSL_ERROR_SYSCALL: return end(isOpen)
+        default: return failOrEnd(OpenSSLErrors.first(), isOpen)
         }
     }
 
-    private func failOrEnd(_ code: UInt) -> TLSStep {
+    private func failOrEnd(_ code: UInt, _ isOpen: Bool) -> TLSStep {
         defer { OpenSSLErrors.clear() }
-        guard OpenSSLErrors.number(of: code) != SSL_R_UNEXPECTED_EOF_WHILE_READING else { return end() }
-        return fail(TLSFailure.error(code, on: pointer, host: host))
+        guard OpenSSLErrors.number(of: code) != SSL_R_UNEXPECTED_EOF_WHILE_READING else { return end(isOpen) }
+        return fail(TLSFailure.error(code, on: pointer, host: host, isOpen: isOpen))
     }
 
     /// The descriptor is at its end, and nobody said goodbye.
-    private func end() -> TLSStep {
-        guard SSL_is_init_finished(pointer) == 1 else { return fail(.closedDuringHandshake) }
+    private func end(_ isOpen: Bool) -> TLSStep {
+        guard isOpen else { return fail(.closedDuringHandshake) }
         isAtEnd = true
         return .closed
     }

@@ -5,7 +5,7 @@ enum TLSFailure {
     /// From here on a reason is an alert of the peer: this number plus the alert's.
     private static let alertReasons: ClosedRange<Int32> = 1_000...1_255
 
-    static func error(_ code: UInt, on connection: OpaquePointer, host: String) -> CryptographyError {
+    static func error(_ code: UInt, on connection: OpaquePointer, host: String, isOpen: Bool) -> CryptographyError {
         let reason = OpenSSLErrors.number(of: code)
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
@@ -14,7 +14,7 @@ enum TLSFailure {
             return .peerSpeaksPlainHTTP
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_UNKNOWN_PROTOCOL, SSL_R_BAD_RECORD_TYPE, SSL_R_UNEXPECTED_MESSAGE,
             SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_ENCRYPTED_LENGTH_TOO_LONG, SSL_R_UNEXPECTED_RECORD:
-            return SSL_is_init_finished(connection) == 1 ? .library(OpenSSLErrors.reason(of: code)) : .peerNotTLS
+            return isOpen ? .library(OpenSSLErrors.reason(of: code)) : .peerNotTLS
         case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_NO_SHARED_CIPHER, SSL_R_NO_PROTOCOLS_AVAILABLE,
             SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
             return .nothingInCommon(reason: OpenSSLErrors.reason(of: code))
