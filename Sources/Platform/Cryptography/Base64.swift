@@ -22,8 +22,8 @@ package enum Base64: Sendable, CaseIterable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of this text, or `nil` for anything that `encode` would not have written: other characters, white space,
-    /// padding too much or too little, bits set behind the last byte.
+    /// The bytes of this text, or `nil` for anything that `encode` would not have written: other characters, white
+    /// space, padding too much or too little, bits set behind the last byte.
     package func decode(_ text: Span<UInt8>) -> [UInt8]? {
         guard let count = digitCount(of: text), count % 4 != 1 else { return nil }
         var bytes: [UInt8] = []

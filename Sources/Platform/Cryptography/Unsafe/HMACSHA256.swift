@@ -3,8 +3,8 @@ package import Telemetry
 
 /// Authenticates messages with one key (RFC 2104 with SHA-256); the key is set up once.
 ///
-/// It owns C state that changes, so each loop has its own. `@unchecked Sendable`: whoever owns the one copy is the only one
-/// who can call it, and OpenSSL's contexts are not tied to a thread.
+/// It owns C state that changes, so each loop has its own. `@unchecked Sendable`: whoever owns the one copy is the
+/// only one who can call it, and OpenSSL's contexts are not tied to a thread.
 package struct HMACSHA256: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
 

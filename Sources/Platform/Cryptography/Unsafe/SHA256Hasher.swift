@@ -2,8 +2,8 @@ import COpenSSL
 
 /// Computes SHA-256 with a context that is set up once; less than half the price of a new one each time.
 ///
-/// It owns C state that changes, so each loop has its own. `@unchecked Sendable`: whoever owns the one copy is the only one
-/// who can call it, and OpenSSL's contexts are not tied to a thread.
+/// It owns C state that changes, so each loop has its own. `@unchecked Sendable`: whoever owns the one copy is the
+/// only one who can call it, and OpenSSL's contexts are not tied to a thread.
 package struct SHA256Hasher: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
     private let algorithm: OpaquePointer

@@ -2,18 +2,18 @@ import COpenSSL
 
 /// Seals and opens values with AES-256-GCM: confidential, authentic, and bound to what they were sealed for.
 ///
-/// A sealed value is: version (1 byte, 1) · key id (4, most significant first) · nonce (12, random) · ciphertext · tag (16).
-/// Authenticated are version and key id, then the associated data, then the ciphertext.
+/// A sealed value is: version (1 byte, 1) · key id (4, most significant first) · nonce (12, random) · ciphertext · tag
+/// (16). Authenticated are version and key id, then the associated data, then the ciphertext.
 ///
-/// It owns C state that changes, so each loop makes its own of the shared `SealingKeys`. `@unchecked Sendable`: whoever owns
-/// the one copy is the only one who can call it, and OpenSSL's contexts are not tied to a thread.
+/// It owns C state that changes, so each loop makes its own of the shared `SealingKeys`. `@unchecked Sendable`:
+/// whoever owns the one copy is the only one who can call it, and OpenSSL's contexts are not tied to a thread.
 package struct Sealer: ~Copyable, @unchecked Sendable {
     /// What is sealed is a session, a state or a token, never a document.
     package static let plaintextBytesMax = 1 << 20
     /// Bytes that sealing adds.
     package static let overheadBytes = headerBytes + GCMCipher.nonceBytes + GCMCipher.tagBytes
-    /// NIST SP 800-38D §8.3: with random nonces of 96 bits a key may seal 2^32 values. A process has several sealers and may
-    /// start again, so each stops far below; a new key is due long before.
+    /// NIST SP 800-38D §8.3: with random nonces of 96 bits a key may seal 2^32 values. A process has several sealers
+    /// and may start again, so each stops far below; a new key is due long before.
     package static let sealsMax: UInt64 = 1 << 28
 
     private static let version: UInt8 = 1
