@@ -93,7 +93,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
         var last = HTTPClientError.connect("the name has no usable address")
         for address in addresses {
             if Task.isCancelled { throw .cancelled }
-            let due = min(deadline, monotonicNanoseconds() &+ settings.connectSeconds &* 1_000_000_000)
+            let due = min(deadline, monotonicNanoseconds() &+ settings.connectTime.inNanoseconds)
             let descriptor: Int32
             do throws(ReactorError) {
                 descriptor = try Sockets.connect(address)
