@@ -8,54 +8,24 @@ package enum JSONValue: Sendable, Hashable {
     case object(JSONObject)
 }
 
-/// A number as it was spelled, because `1.0`, `1e2` and 64-bit integers must survive the way through.
-package struct JSONNumber: Sendable, Hashable {
-    /// The spelling, valid by RFC 8259 section 6.
-    package let text: String
-
-    /// Wraps a spelling that the parser has already checked.
-    package init(validated text: String) {
-        self.text = text
+extension JSONValue {
+    /// Equal values have equal bytes: `String`'s own equality would take two spellings of one accented letter for one.
+    package static func == (one: JSONValue, other: JSONValue) -> Bool {
+        switch (one, other) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.number(let one), .number(let other)): one == other
+        case (.string(let one), .string(let other)): one.hasSameBytes(as: other)
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)): one == other
+        default: false  // Two sorts of value.
+        }
     }
 }
 
-/// The members of an object in the order of the text; duplicates are kept.
-package struct JSONObject: Sendable, Hashable {
-    /// One name with its value.
-    package struct Member: Sendable, Hashable {
-        /// The name, decoded.
-        package var name: String
-        /// What stands after the colon.
-        package var value: JSONValue
-
-        /// Pairs a name with a value.
-        package init(name: String, value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    /// All members, in order.
-    package var members: [Member]
-
-    /// Makes an object of these members.
-    package init(_ members: [Member] = []) {
-        self.members = members
-    }
-
-    /// The first member of this name; setting replaces the first, appends a new one, and `nil` removes all of the name.
-    package subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
-        set {
-            guard let newValue else {
-                members.removeAll { $0.name == name }
-                return
-            }
-            if let index = members.firstIndex(where: { $0.name == name }) {
-                members[index].value = newValue
-            } else {
-                members.append(Member(name: name, value: newValue))
-            }
-        }
+extension String {
+    /// Whether both are one sequence of UTF-8, which is what names and strings of JSON are compared by.
+    func hasSameBytes(as other: String) -> Bool {
+        self == other && utf8.elementsEqual(other.utf8)
     }
 }
