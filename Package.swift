@@ -13,12 +13,13 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room of the house: `layer` is its folder, `uses` are the arrows that `Tests/ArchitectureTests` also holds.
-func room(_ layer: String, _ name: String, uses: [String] = []) -> Target {
+func room(_ layer: String, _ name: String, uses: [String] = [], resources: [Resource] = []) -> Target {
     .target(
         name: name,
         dependencies: uses.map { .byName(name: $0) },
         path: "Sources/\(layer)/\(name)",
         exclude: ["README.md"],
+        resources: resources,
         swiftSettings: settings
     )
 }
@@ -63,7 +64,9 @@ var targets: [Target] = [
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
     room(
         "Services", "Connectors",
-        uses: values + ["Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients"]),
+        uses: values + ["Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients"],
+        // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
+        resources: [.embedInCode("Kanban/Board")]),
     room("Services", "Gateway", uses: values + ["HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients"]),
 
     room(
