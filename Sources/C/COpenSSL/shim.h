@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -54,6 +55,16 @@ static inline int patchbay_no_passphrase(char *buffer, int size, int writing, vo
 
 static inline EVP_PKEY *patchbay_read_private_key(BIO *source) {
     return PEM_read_bio_PrivateKey(source, NULL, patchbay_no_passphrase, NULL);
+}
+
+// --- Authentication codes -------------------------------------------------------------------------------------------
+
+static inline int patchbay_set_hmac_key(EVP_MAC_CTX *context, const unsigned char *key, size_t length) {
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[2];
+    parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
+    parameters[1] = OSSL_PARAM_construct_end();
+    return EVP_MAC_init(context, key, length, parameters);
 }
 
 // --- ALPN -----------------------------------------------------------------------------------------------------------

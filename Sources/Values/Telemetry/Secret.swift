@@ -1,5 +1,5 @@
-/// A value that must not be seen: it has no description, no reflection and no encoding, and where it holds bytes or text it
-/// is compared in constant time.
+/// A value that must not be seen: it has no description, no reflection and no encoding, and where it holds bytes or
+/// text it is compared in constant time.
 ///
 /// The one way to the value is `exposed`, a word that a search finds everywhere it is used.
 package struct Secret<Value: Sendable>: Sendable {

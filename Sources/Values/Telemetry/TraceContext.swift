@@ -36,8 +36,9 @@ package struct TraceContext: Sendable, Hashable {
 
     /// Reads a header's value, or `nil` when the trace has to start anew (Trace Context §3.2.2 and §3.2.4).
     ///
-    /// Version `ff` is forbidden. Version 00 has exactly 55 bytes. Of a later version the first 55 are read as if they were
-    /// version 00, provided that they end there or a dash follows. Only lower case digits count, and no id is all zeros.
+    /// Version `ff` is forbidden. Version 00 has exactly 55 bytes. Of a later version the first 55 are read as if they
+    /// were version 00, provided that they end there or a dash follows. Only lower case digits count, and no id is all
+    /// zeros.
     package init?(_ text: Span<UInt8>) {
         guard text.count >= Self.textBytes,
             let version = lowercaseHex(text, from: 0, digits: 2), version != 0xFF,
@@ -89,7 +90,8 @@ package struct TraceState: Sendable, Hashable {
     /// What §3.3.1.1 allows.
     package static let membersMax = 32
 
-    /// Keeps a header's value, or `nil` when it is empty, too long, has too many members or bytes that no member may have.
+    /// Keeps a header's value, or `nil` when it is empty, too long, has too many members or bytes that no member may
+    /// have.
     package init?(_ text: Span<UInt8>) {
         guard text.count > 0, text.count <= Self.bytesMax else { return nil }
         var members = 1

@@ -45,4 +45,8 @@ package struct SealingKeys: Sendable {
         self.current = current
         self.older = older
     }
+
+    func key(_ id: SealingKeyID) -> Key? {
+        id == current.id ? current : older.first { $0.id == id }
+    }
 }

@@ -29,8 +29,8 @@ package enum CertificateProblem: Sendable, Hashable {
         case .selfSigned:
             return "The certificate of \(host) is self-signed: give its CA with outbound.caFile."
         case .unknownIssuer(let issuer):
-            return
-                "The certificate of \(host) was issued by \(issuer), which is not trusted: give its CA with outbound.caFile."
+            return "The certificate of \(host) was issued by \(issuer), which is not trusted: "
+                + "give its CA with outbound.caFile."
         case .other(let reason): return "The certificate of \(host) is refused: \(reason)."
         }
     }

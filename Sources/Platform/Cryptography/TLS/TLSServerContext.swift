@@ -2,8 +2,8 @@ import Synchronization
 
 /// What a listener needs to accept TLS: a certificate and its key, from files that can be read again.
 ///
-/// A class because all loops share it, and a reload has to reach them all. A handshake takes the pair that is current when
-/// it begins; connections keep theirs.
+/// A class because all loops share it, and a reload has to reach them all. A handshake takes the pair that is current
+/// when it begins; connections keep theirs.
 package final class TLSServerContext: Sendable {
     private struct Loaded: Sendable {
         let context: TLSContext

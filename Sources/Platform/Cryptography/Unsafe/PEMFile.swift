@@ -1,8 +1,8 @@
 import COpenSSL
 import Glibc
 
-/// Certificates and keys as they stand in files, read whole before they are parsed, so that every failure can be told apart
-/// and a file that is being replaced is not read twice.
+/// Certificates and keys as they stand in files, read whole before they are parsed, so that every failure can be told
+/// apart and a file that is being replaced is not read twice.
 enum PEMFile {
     /// The bundle of all public authorities has about 220 KiB.
     static let bytesMax = 4 * 1_024 * 1_024

@@ -3,8 +3,8 @@ import Glibc
 
 /// One TLS connection over a non-blocking descriptor that someone else owns and closes.
 ///
-/// A class because it owns a C object that callers keep for as long as the connection lives. It belongs to one thread at a
-/// time, which is why it is not `Sendable`.
+/// A class because it owns a C object that callers keep for as long as the connection lives. It belongs to one thread
+/// at a time, which is why it is not `Sendable`.
 ///
 /// States: shaking hands → open → closed by the peer, by us, or both; `failed` ends each of them.
 /// 1. `handshake()` until `.done`; `read` and `write` before that are a mistake of the caller and go on shaking hands.
@@ -53,8 +53,8 @@ package final class TLSConnection {
         return pointer
     }
 
-    /// RFC 9525 §6: names stand in subjectAltName only, and a wildcard stands for one whole label. RFC 6066 §3: addresses
-    /// are not sent as server names.
+    /// RFC 9525 §6: names stand in subjectAltName only, and a wildcard stands for one whole label. RFC 6066 §3:
+    /// addresses are not sent as server names.
     private static func expect(_ peer: TLSPeerName, on pointer: OpaquePointer) -> Bool {
         SSL_set_hostflags(
             pointer, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS) | UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The host of a URL as certificates and server name indication want it: an address without brackets, or a name without the
-/// dot of the root.
+/// The host of a URL as certificates and server name indication want it: an address without brackets, or a name
+/// without the dot of the root.
 struct TLSPeerName {
     let text: String
     let isAddress: Bool

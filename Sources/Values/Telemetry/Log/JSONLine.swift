@@ -1,6 +1,7 @@
 /// The rendering for machines: flat, so that every log collector finds the fields without configuration.
 enum JSONLine {
-    /// Our own members; a field of such a name gets an underscore behind it, because of two equal names readers keep either.
+    /// Our own members; a field of such a name gets an underscore behind it, because of two equal names readers keep
+    /// either.
     private static let reservedNames: Set<String> = ["ts", "level", "msg", "cut"]
     private static let cutMember = #","cut":true"#
 

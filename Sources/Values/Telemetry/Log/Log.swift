@@ -1,7 +1,7 @@
 /// Where a program says what happened: a value that is copied freely and costs one compare when its level is off.
 ///
-/// Messages are constant sentences of ours, and what varies goes into fields, so that lines can be counted and searched,
-/// and so that what comes from outside is always escaped.
+/// Messages are constant sentences of ours, and what varies goes into fields, so that lines can be counted and
+/// searched, and so that what comes from outside is always escaped.
 package struct Log: Sendable {
     /// The least level that is written.
     package let level: LogLevel

@@ -1,4 +1,5 @@
-/// The value of one field; there is deliberately no case for "anything", so that a secret cannot slip in by description.
+/// The value of one field; there is deliberately no case for "anything", so that a secret cannot slip in by
+/// description.
 package enum LogValue: Sendable, Hashable {
     /// Text, which may come from outside: it is escaped and cut when it is written.
     case string(String)

@@ -41,8 +41,8 @@ extension [UInt8] {
 }
 
 extension Unicode.Scalar {
-    /// Controls (C0, DEL, C1), line and paragraph separators, marks that turn the writing direction, and the invisible tag
-    /// characters.
+    /// Controls (C0, DEL, C1), line and paragraph separators, marks that turn the writing direction, and the invisible
+    /// tag characters.
     fileprivate var deceivesReaders: Bool {
         switch value {
         case 0x00...0x1F, 0x7F...0x9F: true

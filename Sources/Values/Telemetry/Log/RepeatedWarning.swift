@@ -1,5 +1,5 @@
-/// Keeps a fault that repeats from flooding the log: each cause is said at once, then at most once per interval, with the
-/// number that was kept back.
+/// Keeps a fault that repeats from flooding the log: each cause is said at once, then at most once per interval, with
+/// the number that was kept back.
 ///
 /// A plain value without clock or lock: its owner (a loop, a connection pool) gives the time. Causes are few by nature
 /// (one per upstream and kind of fault); when there are more than `causesMax`, the one said longest ago is forgotten.

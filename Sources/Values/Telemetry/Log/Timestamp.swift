@@ -41,8 +41,8 @@ package struct Timestamp: Sendable, Hashable {
         line.append(UInt8(ascii: "Z"))
     }
 
-    /// The Gregorian date of a count of days since 1970-01-01. Years are counted from March, so that the leap day is the
-    /// last of its year and the lengths of months follow one line: (153 * month + 2) / 5.
+    /// The Gregorian date of a count of days since 1970-01-01. Years are counted from March, so that the leap day is
+    /// the last of its year and the lengths of months follow one line: (153 * month + 2) / 5.
     private static func civil(_ day: Int64) -> (year: Int, month: Int, day: Int) {
         let daysPerEra: Int64 = 146_097
         let shifted = day + 719_468

@@ -20,8 +20,8 @@ protocol ExposedSeries: AnyObject, Sendable {
 ///
 /// 1. A handle is resolved once, where an upstream or a route is set up, and kept; a call never looks one up.
 /// 2. Equal label values give the same handle.
-/// 3. There are at most `seriesMax` series; whatever comes later is counted together under `_overflow`, so that names from
-///    outside can cost neither memory nor a scrape.
+/// 3. There are at most `seriesMax` series; whatever comes later is counted together under `_overflow`, so that names
+///    from outside can cost neither memory nor a scrape.
 package final class MetricFamily<Series: AnyObject & Sendable>: Sendable {
     private struct State {
         var byValues: [[String]: Series] = [:]

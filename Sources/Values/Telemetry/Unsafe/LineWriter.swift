@@ -1,14 +1,17 @@
 import Glibc
 import Synchronization
 
-/// Writes whole lines to a descriptor that it does not own, from any thread, and never lets a reader who is slow or gone
-/// stop the program. A class because the lock and the state behind it are shared by all copies of a log.
+/// Writes whole lines to a descriptor that it does not own, from any thread, and never lets a reader who is slow or
+/// gone stop the program. A class because the lock and the state behind it are shared by all copies of a log.
 ///
-/// 1. Each line is one `write(2)`; lines never mix. Up to `PIPE_BUF` bytes the kernel keeps that promise across processes.
-/// 2. Before a write the descriptor is polled, because a full pipe may be a blocking one. The wait is bounded, and after
-///    a wait in vain there is none until a line has gone through again: a dead reader costs one wait in all.
-/// 3. A line that cannot be written is dropped and counted. If part of it went out, a line feed goes before the next one.
-/// 4. SIGPIPE must be ignored by the process (it is, from `main` on); a closed reader is then just another dropped line.
+/// 1. Each line is one `write(2)`; lines never mix. Up to `PIPE_BUF` bytes the kernel keeps that promise across
+///    processes.
+/// 2. Before a write the descriptor is polled, because a full pipe may be a blocking one. The wait is bounded, and
+///    after a wait in vain there is none until a line has gone through again: a dead reader costs one wait in all.
+/// 3. A line that cannot be written is dropped and counted. If part of it went out, a line feed goes before the next
+///    one.
+/// 4. SIGPIPE must be ignored by the process (it is, from `main` on); a closed reader is then just another dropped
+///    line.
 package final class LineWriter: Sendable {
     private struct State {
         var isStalled = false
@@ -61,7 +64,8 @@ package final class LineWriter: Sendable {
                 if result > 0 {
                     offset += result
                 } else if result < 0, errno == EINTR || errno == EAGAIN {
-                    // EAGAIN after a positive poll: another process took the room. Waiting again is bounded by its turn.
+                    // EAGAIN after a positive poll: another process took the room. Waiting again is bounded by its
+                    // turn.
                     if errno == EAGAIN { return offset }
                 } else {
                     return offset
