@@ -40,6 +40,10 @@ package struct MCPReplyEnvelope: Sendable {
     /// What an error has besides, such as `supported` or `requiredCapabilities`.
     package var errorData: JSONFinding? { findings[Slot.errorData] }
 
+    /// Whether it names no request: the form that JSON-RPC has for answers to what could not be read. As the body of an HTTP
+    /// response it can only be meant for the request of that exchange.
+    package var isUnaddressed: Bool { id.map { $0.kind == .null } ?? true }
+
     /// Whether it carries the id that stands in `range` of the request's bytes: equal as a string or as an amount, not only
     /// in spelling, because an upstream writes the id anew.
     package func answers(_ range: Range<Int>, of request: [UInt8], in message: [UInt8]) -> Bool {
