@@ -26,6 +26,12 @@ extension EventLoop {
         }
     }
 
+    /// Returns when everything that was queued before has run until it waits: jobs run in the turn after they arrive.
+    func settle() async {
+        await on {}
+        await on {}
+    }
+
     /// As `on`, for bodies that throw.
     func attempt<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await on { Result { try body() } }.get()
@@ -120,6 +126,18 @@ func send(_ text: String, to descriptor: Int32) {
 /// Reads what is there as a text; `nil` when nothing is.
 func receive(from descriptor: Int32) -> String? {
     var bytes = [UInt8](repeating: 0, count: 4_096)
-    guard case .bytes(let count) = bytes.withUnsafeMutableBytes({ Sockets.read(descriptor, into: $0) }) else { return nil }
+    guard case .bytes(let count) = bytes.withUnsafeMutableBytes({ Sockets.read(descriptor, into: $0) }) else {
+        return nil
+    }
     return String(decoding: bytes[..<count], as: UTF8.self)
+}
+
+/// What a body failed with; `nil` when it did not.
+func failure(of body: @Sendable () async throws -> Void) async -> ReactorError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? ReactorError
+    }
 }

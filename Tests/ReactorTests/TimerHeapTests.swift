@@ -58,7 +58,9 @@ import Testing
                 tickets[payload] = heap.insert(due: due, payload)
                 model.append((due, payload))
             case 5..<7:
-                guard let victim = model.randomElement(using: &random), let ticket = tickets[victim.payload] else { continue }
+                guard let victim = model.randomElement(using: &random), let ticket = tickets[victim.payload] else {
+                    continue
+                }
                 #expect(heap.remove(ticket) == victim.payload)
                 model.removeAll { $0.payload == victim.payload }
                 used.append(ticket)

@@ -5,9 +5,9 @@ package struct HTTPClientSettings: Sendable {
     /// What one head may hold.
     package var messageLimits = HTTPLimits()
     /// Reaching one address, TLS included.
-    package var connectSeconds: UInt64 = 10
+    package var connectTime = Duration.seconds(10)
     /// An unused connection is kept this long; shorter than the 60 s and 75 s after which common servers close.
-    package var idleSeconds: UInt64 = 50
+    package var idleTime = Duration.seconds(50)
     /// Connections of one loop to one origin.
     package var connectionsMax = 1_024
     /// Requests that wait for one of those connections.

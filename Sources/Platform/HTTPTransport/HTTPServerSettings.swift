@@ -5,17 +5,17 @@ package struct HTTPServerSettings: Sendable {
     /// What one head may hold.
     package var messageLimits = HTTPLimits()
     /// The whole head must arrive within this time, or a slow sender would hold a connection for ever.
-    package var headSeconds: UInt64 = 15
+    package var headTime = Duration.seconds(15)
     /// The longest silence in the middle of a body.
-    package var bodyPauseSeconds: UInt64 = 30
+    package var bodyPause = Duration.seconds(30)
     /// The whole request must have arrived within this time, however steadily it drips.
-    package var requestSeconds: UInt64 = 300
+    package var requestTime = Duration.seconds(300)
     /// A connection without a request is closed after this time; longer than common proxies keep theirs.
-    package var idleSeconds: UInt64 = 75
+    package var idleTime = Duration.seconds(75)
     /// A client that reads nothing for this long, while bytes wait for it, is dropped.
-    package var writePauseSeconds: UInt64 = 30
+    package var writePause = Duration.seconds(30)
     /// How long we read on after the last answer, so that a reset does not destroy it on its way.
-    package var lingerSeconds: UInt64 = 2
+    package var lingerTime = Duration.seconds(2)
     /// Bytes read and thrown away while lingering.
     package var lingerBytesMax = 1024 * 1024
     /// Connections of one loop; more wait in the kernel's queue.

@@ -212,7 +212,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if keepsAlive && inbox.isEmpty && outbox.isEmpty {
             state = .idle
             idleSince = loop.now
-            setDeadline(loop.now &+ pool.settings.idleSeconds &* 1_000_000_000)
+            setDeadline(loop.now &+ pool.idleTime)
             setInterest(.readableOrClosed)
             pool.giveBack(self)
         } else {

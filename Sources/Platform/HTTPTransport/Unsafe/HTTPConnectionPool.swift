@@ -13,6 +13,8 @@ import Reactor
 final class HTTPConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: HTTPClientSettings
+    /// `settings.idleTime` on the loop's clock.
+    let idleTime: UInt64
     private let origin: HTTPOriginAddress
     private let resolver: NameResolver
     private let tls: TLSClientContext?
@@ -27,6 +29,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
     ) {
         self.loop = loop
         self.settings = settings
+        idleTime = settings.idleTime.inNanoseconds
         self.origin = origin
         self.resolver = resolver
         self.tls = tls
@@ -93,7 +96,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
         var last = HTTPClientError.connect("the name has no usable address")
         for address in addresses {
             if Task.isCancelled { throw .cancelled }
-            let due = min(deadline, monotonicNanoseconds() &+ settings.connectSeconds &* 1_000_000_000)
+            let due = min(deadline, monotonicNanoseconds() &+ settings.connectTime.inNanoseconds)
             let descriptor: Int32
             do throws(ReactorError) {
                 descriptor = try Sockets.connect(address)

@@ -52,14 +52,14 @@ package final class HTTPServer: @unchecked Sendable {
         return bound
     }
 
-    /// Accepts no more, lets open exchanges end until `seconds` have passed, then closes what is left.
-    package func shutDown(graceSeconds seconds: UInt64) async {
+    /// Accepts no more, lets open exchanges end until `grace` has passed, then closes what is left.
+    package func shutDown(grace: Duration) async {
         for share in shares {
             let loop = share.loop
             let closer = Closer(share: share)
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
                 loop.execute {
-                    closer.timer = loop.schedule(after: seconds &* 1_000_000_000, closer)
+                    closer.timer = loop.schedule(after: grace.inNanoseconds, closer)
                     share.drain {
                         if let timer = closer.timer { loop.cancel(timer) }
                         continuation.resume()
