@@ -1,2 +1,4 @@
 import Glibc
-exit(0)
+import PatchbayApp
+
+exit(await PatchbayMain.run())

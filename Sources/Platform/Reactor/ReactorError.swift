@@ -16,6 +16,8 @@ package enum ReactorError: Error, Sendable, Equatable {
     case cancelled
     /// The time for it was over.
     case timedOut
+    /// A named limit would be passed.
+    case limitReached(name: String, max: Int)
     /// The program for a child process could not be started.
     case spawnFailed(program: String, number: Int32)
 
@@ -29,6 +31,7 @@ package enum ReactorError: Error, Sendable, Equatable {
         case .shuttingDown: "the program is shutting down"
         case .cancelled: "cancelled"
         case .timedOut: "timed out"
+        case .limitReached(let name, let max): "the limit \(name) of \(max) is reached"
         case .spawnFailed(let program, let number): "\(program) could not be started: \(errorText(number))"
         }
     }

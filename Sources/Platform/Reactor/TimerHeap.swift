@@ -96,10 +96,9 @@ package struct TimerHeap<Payload> {
         var parent = start
         while true {
             var smallest = parent
-            for child in [2 * parent + 1, 2 * parent + 2]
-            where child < heap.count && heap[child].due < heap[smallest].due {
-                smallest = child
-            }
+            let left = 2 * parent + 1
+            if left < heap.count && heap[left].due < heap[smallest].due { smallest = left }
+            if left + 1 < heap.count && heap[left + 1].due < heap[smallest].due { smallest = left + 1 }
             if smallest == parent { return }
             exchange(parent, smallest)
             parent = smallest

@@ -30,7 +30,7 @@ extension JSONFinding {
         guard kind == .string else { return nil }
         return JSONText.reading(message) { text in
             if hasEscape { return names.index(of: decoded(text).span) }
-            return names.index(of: contents, in: text, among: names.all)
+            return names.index(of: contents, in: text)
         }
     }
 

@@ -38,12 +38,12 @@ package struct JSONFinding: Sendable, Hashable {
     /// Whether it is a string with an escape, so that its bytes are not its text.
     package let hasEscape: Bool
 
-    static let absent = JSONFinding(0..<0, kind: .null, hasEscape: false)
+    static let absent = JSONFinding(0, 0, kind: .null, hasEscape: false)
 
     @inline(__always)
-    init(_ range: Range<Int>, kind: JSONKind, hasEscape: Bool) {
-        lowerBound = UInt32(truncatingIfNeeded: range.lowerBound)
-        upperBound = UInt32(truncatingIfNeeded: range.upperBound)
+    init(_ start: Int, _ end: Int, kind: JSONKind, hasEscape: Bool) {
+        lowerBound = UInt32(truncatingIfNeeded: start)
+        upperBound = UInt32(truncatingIfNeeded: end)
         self.kind = kind
         self.hasEscape = hasEscape
     }

@@ -3,15 +3,15 @@ extension JSONGrammar {
     @inline(__always)
     func numberEnd(_ start: Int) throws(JSONError) -> Int {
         var place = start
-        if text[place] == UInt8(ascii: "-") { place += 1 }
-        if text[place] == UInt8(ascii: "0") { place += 1 } else { place = try digitsEnd(place) }
-        if text[place] == UInt8(ascii: ".") { place = try digitsEnd(place + 1) }
+        if text[place] == UInt8(ascii: "-") { place &+= 1 }
+        if text[place] == UInt8(ascii: "0") { place &+= 1 } else { place = try digitsEnd(place) }
+        if text[place] == UInt8(ascii: ".") { place = try digitsEnd(place &+ 1) }
         if text[place] | 0x20 == UInt8(ascii: "e") {
-            place += 1
-            if text[place] == UInt8(ascii: "+") || text[place] == UInt8(ascii: "-") { place += 1 }
+            place &+= 1
+            if text[place] == UInt8(ascii: "+") || text[place] == UInt8(ascii: "-") { place &+= 1 }
             place = try digitsEnd(place)
         }
-        guard place - start <= limits.numberBytes else {
+        guard place &- start <= limits.numberBytes else {
             throw JSONError(fault: .numberTooLong(limit: limits.numberBytes), offset: start)
         }
         return place
@@ -21,7 +21,7 @@ extension JSONGrammar {
     @inline(__always)
     private func digitsEnd(_ start: Int) throws(JSONError) -> Int {
         var place = start
-        while text[place] &- 0x30 < 10 { place += 1 }
+        while text[place] &- 0x30 < 10 { place &+= 1 }
         guard place > start else { throw unexpected(at: start, expected: .digit) }
         return place
     }

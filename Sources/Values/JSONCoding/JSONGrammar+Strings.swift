@@ -8,24 +8,30 @@ struct JSONStringEnd {
 
 extension JSONGrammar {
     /// The end of the string or name whose first byte behind the opening quote is at `start`.
+    ///
+    /// This part is put into its callers and sees plain ASCII only; most strings need no more.
     @inline(__always)
     func stringEnd(_ start: Int) throws(JSONError) -> JSONStringEnd {
-        // Most names and many values end within the first eight bytes.
-        if let word = text.word(at: start) {
+        var place = start
+        while let word = text.word(at: place) {
             let stops = Self.stops(in: word)
-            if stops != 0 {
-                let place = start &+ stops.trailingZeroBitCount &>> 3
-                if text[place] == UInt8(ascii: "\""), limits.stringBytes >= 8 {
-                    return JSONStringEnd(quote: place, hasEscape: false)
-                }
+            if stops == 0 {
+                place &+= 8
+                continue
             }
+            let bit = stops.trailingZeroBitCount
+            place &+= bit &>> 3
+            let byte = UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: bit & ~7))
+            guard byte == UInt8(ascii: "\""), place &- start <= limits.stringBytes else { break }
+            return JSONStringEnd(quote: place, hasEscape: false)
         }
-        return try longStringEnd(start)
+        return try anyStringEnd(start, from: place)
     }
 
+    /// The same for all strings, where the bytes before `begin` are known to be plain.
     @inline(never)
-    private func longStringEnd(_ start: Int) throws(JSONError) -> JSONStringEnd {
-        var place = start
+    private func anyStringEnd(_ start: Int, from begin: Int) throws(JSONError) -> JSONStringEnd {
+        var place = begin
         var hasEscape = false
         while true {
             while let word = text.word(at: place) {
@@ -60,12 +66,13 @@ extension JSONGrammar {
 
     /// Marks, with the top bit of its byte, each byte of a word at which plain ASCII text stops: quotes, backslashes,
     /// control characters, and all above 0x7F. A borrow can mark a byte behind the first stop wrongly, never one before.
+    ///
+    /// Flipping 0x02 makes the quote 0x20 and leaves control characters below, so that one subtraction finds both.
     @inline(__always)
     static func stops(in word: UInt64) -> UInt64 {
-        let control = word &- 0x2020_2020_2020_2020
-        let quote = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
+        let controlOrQuote = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
         let backslash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
-        return (control | quote | backslash | word) & 0x8080_8080_8080_8080
+        return (controlOrQuote | backslash | word) & 0x8080_8080_8080_8080
     }
 
     /// The place behind the escape that begins at `place`, a pair of surrogates taken as one.
@@ -103,12 +110,35 @@ extension JSONGrammar {
     /// The place behind the run of scalars beyond ASCII that begins at `start`.
     private func scalarsEnd(_ start: Int) throws(JSONError) -> Int {
         var place = start
-        while text[place] >= 0x80 {
+        repeat {
             let length = scalarLength(place)
             guard length > 0 else { throw JSONError(fault: .invalidUTF8, offset: place) }
             place &+= length
-        }
+            // Where one scalar of two or of three bytes stands, more of them follow in most languages.
+            if length == 3 {
+                while let word = text.word(at: place), Self.beginsWithTwoOfThree(word) { place &+= 6 }
+            } else if length == 2 {
+                while let word = text.word(at: place), Self.isFourOfTwo(word) { place &+= 8 }
+            }
+        } while text[place] >= 0x80
         return place
+    }
+
+    /// Whether a word begins with two scalars of three bytes, none of which has a lead that needs a closer look: E0 or ED.
+    @inline(__always)
+    private static func beginsWithTwoOfThree(_ word: UInt64) -> Bool {
+        guard word & 0x0000_C0C0_F0C0_C0F0 == 0x0000_8080_E080_80E0 else { return false }
+        let (one, other) = (word & 0x0F, word &>> 24 & 0x0F)
+        return one != 0 && one != 0x0D && other != 0 && other != 0x0D
+    }
+
+    /// Whether a word is four scalars of two bytes, none of which has the overlong lead C0 or C1.
+    @inline(__always)
+    private static func isFourOfTwo(_ word: UInt64) -> Bool {
+        guard word & 0xC0E0_C0E0_C0E0_C0E0 == 0x80C0_80C0_80C0_80C0 else { return false }
+        // Adding carries into the top bit of each pair unless its lead is C0 or C1.
+        let leads = word & 0x001E_001E_001E_001E &+ 0x7FFE_7FFE_7FFE_7FFE
+        return leads & 0x8000_8000_8000_8000 == 0x8000_8000_8000_8000
     }
 
     /// How many bytes the scalar at `place` has, 0 if it is not UTF-8; the rows are those of RFC 3629 section 4.

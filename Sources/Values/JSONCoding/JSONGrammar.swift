@@ -1,6 +1,7 @@
 /// RFC 8259, one function a rule: each takes the place where its token begins and returns the place behind it, or throws.
 ///
-/// The tree parser and the scanner are both made of these, so they cannot disagree about what JSON is.
+/// The tree parser and the scanner are both made of these, so they cannot disagree about what JSON is. Places are added with
+/// `&+`: a text is shorter than 2 GiB, so no sum overflows, and a place outside of the text reads as NUL.
 struct JSONGrammar {
     let text: JSONText
     let limits: JSONLimits
@@ -16,14 +17,22 @@ struct JSONGrammar {
         var place = start
         while true {
             switch text[place] {
-            case 0x20:
-                // Indentation is mostly spaces, eight at a time.
-                while text.word(at: place) == 0x2020_2020_2020_2020 { place += 8 }
-                if text[place] == 0x20 { place += 1 }
-            case 0x0A, 0x0D, 0x09: place += 1
+            case 0x20, 0x0A, 0x0D, 0x09: place = afterSpaces(place &+ 1)
             default: return place
             }
         }
+    }
+
+    /// Indentation is mostly spaces: eight at a time, and the rest of them by the first byte that is none.
+    @inline(__always)
+    private func afterSpaces(_ start: Int) -> Int {
+        var place = start
+        while let word = text.word(at: place) {
+            let others = word ^ 0x2020_2020_2020_2020
+            guard others == 0 else { return place &+ others.trailingZeroBitCount &>> 3 }
+            place &+= 8
+        }
+        return place
     }
 
     /// Checks what holds for the text as a whole and returns the place of its value.
@@ -44,9 +53,9 @@ struct JSONGrammar {
     /// The place behind `true`, `false` or `null`, told apart by their first letter, which the caller has seen.
     @inline(__always)
     func literalEnd(_ place: Int) throws(JSONError) -> Int {
-        switch (text[place], text[place + 1], text[place + 2], text[place + 3]) {
-        case (0x74, 0x72, 0x75, 0x65), (0x6E, 0x75, 0x6C, 0x6C): return place + 4
-        case (0x66, 0x61, 0x6C, 0x73) where text[place + 4] == 0x65: return place + 5
+        switch (text[place], text[place &+ 1], text[place &+ 2], text[place &+ 3]) {
+        case (0x74, 0x72, 0x75, 0x65), (0x6E, 0x75, 0x6C, 0x6C): return place &+ 4
+        case (0x66, 0x61, 0x6C, 0x73) where text[place &+ 4] == 0x65: return place &+ 5
         default: throw misspeltLiteral(place)
         }
     }

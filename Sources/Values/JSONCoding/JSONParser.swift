@@ -78,43 +78,28 @@ private struct TreeBuilder {
     private mutating func members(room: Int) throws(JSONError) -> [JSONObject.Member] {
         guard room > 0 else { throw grammar.tooDeep(at: place) }
         var members: [JSONObject.Member] = []
-        place = grammar.afterWhitespace(place + 1)
-        guard text[place] != UInt8(ascii: "}") else { return close(members) }
-        while true {
-            guard text[place] == UInt8(ascii: "\"") else {
-                throw grammar.unexpected(at: place, expected: members.isEmpty ? .nameOrEndOfObject : .name)
-            }
-            let name = try string()
+        var name = try grammar.firstName(place)
+        while name >= 0 {
+            place = name
+            let spelling = try string()
             place = try grammar.valueStart(place - 1)
-            members.append(JSONObject.Member(name: name, value: try value(room: room - 1)))
-            place = grammar.afterWhitespace(place)
-            guard text[place] == UInt8(ascii: ",") else {
-                place = try grammar.containerEnd(place, "}")
-                return members
-            }
-            place = grammar.afterWhitespace(place + 1)
+            members.append(JSONObject.Member(name: spelling, value: try value(room: room - 1)))
+            name = try grammar.nextName(place)
         }
+        place = ~name
+        return members
     }
 
     private mutating func elements(room: Int) throws(JSONError) -> [JSONValue] {
         guard room > 0 else { throw grammar.tooDeep(at: place) }
         var elements: [JSONValue] = []
-        place = grammar.afterWhitespace(place + 1)
-        guard text[place] != UInt8(ascii: "]") else { return close(elements) }
-        while true {
+        var element = grammar.firstElement(place)
+        while element >= 0 {
+            place = element
             elements.append(try value(room: room - 1))
-            place = grammar.afterWhitespace(place)
-            guard text[place] == UInt8(ascii: ",") else {
-                place = try grammar.containerEnd(place, "]")
-                return elements
-            }
-            place = grammar.afterWhitespace(place + 1)
+            element = try grammar.nextElement(place)
         }
-    }
-
-    /// Steps over the bracket of an empty container.
-    private mutating func close<Element>(_ empty: [Element]) -> [Element] {
-        place += 1
-        return empty
+        place = ~element
+        return elements
     }
 }

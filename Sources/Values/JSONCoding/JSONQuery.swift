@@ -27,50 +27,42 @@ package struct JSONQuery: Sendable {
     struct Target: Sendable {
         let slot: Int
         let isUnique: Bool
-        let inner: Node
-    }
-
-    /// The wanted members of one object, as a range of `names`; empty means that nothing inside is wanted.
-    struct Node: Sendable {
-        let lowerBound: Int
-        let upperBound: Int
-
-        var isEmpty: Bool { lowerBound == upperBound }
-        var range: Range<Int> { lowerBound..<upperBound }
+        /// The members that are wanted of the value, if any are.
+        let inner: JSONNames.Group?
     }
 
     let names: JSONNames
     let targets: [Target]
-    let root: Node
-    private let spellings: [String]
+    /// The members that are wanted of the message.
+    let root: JSONNames.Group
+    /// The names that errors call the members by.
+    let spellings: [String]
 
     /// Compiles the tree of these members of the root object.
     package init(_ members: [Member]) {
-        var compiler = Compiler()
-        root = compiler.add(members)
-        names = JSONNames(compiler.spellings)
-        spellings = compiler.spellings
-        targets = compiler.targets.compactMap(\.self)
-        let slots = Set(targets.map(\.slot))
-        precondition(slots.count == targets.count, "two members with one slot")
+        var tree: [(member: Member, inner: Range<Int>)] = []
+        let top = Self.flatten(members, into: &tree)
+        spellings = tree.map(\.member.name)
+        var builder = JSONNamesBuilder(spellings)
+        let root = builder.addGroup(top)
+        targets = tree.map { member, inner in
+            let group = inner.isEmpty ? nil : builder.addGroup(inner)
+            return Target(slot: member.slot, isUnique: member.isUnique, inner: group)
+        }
+        self.root = root
+        names = JSONNames(builder, whole: root)
+        precondition(Set(targets.map(\.slot)).count == targets.count, "two members with one slot")
     }
 
-    /// The name that errors call the member by.
-    func spelling(_ index: Int) -> String { spellings[index] }
-
-    private struct Compiler {
-        var spellings: [String] = []
-        var targets: [Target?] = []
-
-        mutating func add(_ members: [Member]) -> Node {
-            let node = Node(lowerBound: spellings.count, upperBound: spellings.count + members.count)
-            spellings += members.map(\.name)
-            targets += members.map { _ in nil }
-            for (index, member) in zip(node.range, members) {
-                let inner = add(member.members)
-                targets[index] = Target(slot: member.slot, isUnique: member.isUnique, inner: inner)
-            }
-            return node
+    /// Numbers the members of the tree, those of one object one after the other, and returns the numbers of these.
+    private static func flatten(_ members: [Member], into tree: inout [(member: Member, inner: Range<Int>)]) -> Range<
+        Int
+    > {
+        let start = tree.count
+        tree += members.map { ($0, 0..<0) }
+        for (offset, member) in members.enumerated() {
+            tree[start + offset].inner = flatten(member.members, into: &tree)
         }
+        return start..<start + members.count
     }
 }

@@ -24,7 +24,7 @@ package struct JSONScanner: Sendable {
             let start = try grammar.rootStart()
             var findings = JSONFindings(rootKind: JSONKind(firstByte: text[start]))
             let end =
-                if findings.rootKind == .object, !query.root.isEmpty {
+                if findings.rootKind == .object {
                     try grammar.objectEnd(start, limits.depth, query.root, query, &findings)
                 } else {
                     try grammar.valueEnd(start, limits.depth)
@@ -55,7 +55,7 @@ extension JSONGrammar {
     @inline(__always)
     func valueEnd(_ place: Int, _ room: Int) throws(JSONError) -> Int {
         switch text[place] {
-        case UInt8(ascii: "\""): try stringEnd(place + 1).quote + 1
+        case UInt8(ascii: "\""): try stringEnd(place &+ 1).quote &+ 1
         case UInt8(ascii: "{"): try objectEnd(place, room)
         case UInt8(ascii: "["): try arrayEnd(place, room)
         case UInt8(ascii: "-"), 0x30...0x39: try numberEnd(place)
@@ -66,111 +66,89 @@ extension JSONGrammar {
 
     private func objectEnd(_ start: Int, _ room: Int) throws(JSONError) -> Int {
         guard room > 0 else { throw tooDeep(at: start) }
-        var place = afterWhitespace(start + 1)
-        if text[place] == UInt8(ascii: "}") { return place + 1 }
-        var expected = JSONExpectation.nameOrEndOfObject
-        while true {
-            guard text[place] == UInt8(ascii: "\"") else { throw unexpected(at: place, expected: expected) }
-            place = try valueStart(try stringEnd(place + 1).quote)
-            place = afterWhitespace(try valueEnd(place, room - 1))
-            guard text[place] == UInt8(ascii: ",") else { return try containerEnd(place, "}") }
-            place = afterWhitespace(place + 1)
-            expected = .name
+        var name = try firstName(start)
+        while name >= 0 {
+            let value = try valueStart(try stringEnd(name &+ 1).quote)
+            name = try nextName(try valueEnd(value, room &- 1))
         }
+        return ~name
     }
 
     private func arrayEnd(_ start: Int, _ room: Int) throws(JSONError) -> Int {
         guard room > 0 else { throw tooDeep(at: start) }
-        var place = afterWhitespace(start + 1)
-        if text[place] == UInt8(ascii: "]") { return place + 1 }
-        while true {
-            place = afterWhitespace(try valueEnd(place, room - 1))
-            guard text[place] == UInt8(ascii: ",") else { return try containerEnd(place, "]") }
-            place = afterWhitespace(place + 1)
-        }
+        var element = firstElement(start)
+        while element >= 0 { element = try nextElement(try valueEnd(element, room &- 1)) }
+        return ~element
     }
 
-    /// The place of the value whose name's closing quote is at `quote`.
-    @inline(__always)
-    func valueStart(_ quote: Int) throws(JSONError) -> Int {
-        let colon = afterWhitespace(quote + 1)
-        guard text[colon] == UInt8(ascii: ":") else { throw unexpected(at: colon, expected: .colon) }
-        return afterWhitespace(colon + 1)
-    }
-
-    /// The place behind the bracket that must be at `place`, since no comma is.
-    @inline(__always)
-    func containerEnd(_ place: Int, _ bracket: Unicode.Scalar) throws(JSONError) -> Int {
-        guard text[place] == UInt8(ascii: bracket) else {
-            throw unexpected(at: place, expected: bracket == "}" ? .commaOrEndOfObject : .commaOrEndOfArray)
-        }
-        return place + 1
-    }
-
-    /// The place behind the object at `start`, with its members that `node` wants put into `findings`.
+    /// The place behind the object at `start`, with its members of a group of the query put into `findings`.
+    @inline(never)
     func objectEnd(
-        _ start: Int, _ room: Int, _ node: JSONQuery.Node, _ query: borrowing JSONQuery, _ findings: inout JSONFindings
+        _ start: Int, _ room: Int, _ group: JSONNames.Group, _ query: borrowing JSONQuery,
+        _ findings: inout JSONFindings
     ) throws(JSONError) -> Int {
         guard room > 0 else { throw tooDeep(at: start) }
-        var place = afterWhitespace(start + 1)
-        if text[place] == UInt8(ascii: "}") { return place + 1 }
-        var expected = JSONExpectation.nameOrEndOfObject
-        while true {
-            guard text[place] == UInt8(ascii: "\"") else { throw unexpected(at: place, expected: expected) }
-            let nameStart = place + 1
-            let nameEnd = try stringEnd(nameStart)
-            place = try valueStart(nameEnd.quote)
-            if let index = wantedIndex(nameStart, nameEnd, node, query) {
-                place = try wantedEnd(place, room - 1, index, nameStart - 1, query, &findings)
-            } else {
-                place = try valueEnd(place, room - 1)
-            }
-            place = afterWhitespace(place)
-            guard text[place] == UInt8(ascii: ",") else { return try containerEnd(place, "}") }
-            place = afterWhitespace(place + 1)
-            expected = .name
+        var name = try firstName(start)
+        while name >= 0 {
+            let nameEnd = try stringEnd(name &+ 1)
+            let value = try valueStart(nameEnd.quote)
+            let end =
+                if let index = wantedIndex(name &+ 1, nameEnd, group, query) {
+                    try wantedEnd(value, room &- 1, index, name, query, &findings)
+                } else {
+                    try valueEnd(value, room &- 1)
+                }
+            name = try nextName(end)
         }
+        return ~name
     }
 
     @inline(__always)
     private func wantedIndex(
-        _ start: Int, _ end: JSONStringEnd, _ node: JSONQuery.Node, _ query: borrowing JSONQuery
+        _ start: Int, _ end: JSONStringEnd, _ group: JSONNames.Group, _ query: borrowing JSONQuery
     ) -> Int? {
-        if end.hasEscape { return decodedIndex(start..<end.quote, node, query) }
-        return query.names.index(of: start..<end.quote, in: text, among: node.range)
+        let range = Range(uncheckedBounds: (start, end.quote))
+        return end.hasEscape ? decodedIndex(range, group, query) : query.names.index(of: range, in: text, of: group)
     }
 
     /// Compares what an escaped name means, not how it is written: another reader of the message will do so too.
     @inline(never)
-    private func decodedIndex(_ range: Range<Int>, _ node: JSONQuery.Node, _ query: borrowing JSONQuery) -> Int? {
+    private func decodedIndex(_ range: Range<Int>, _ group: JSONNames.Group, _ query: borrowing JSONQuery) -> Int? {
         var name: [UInt8] = []
         appendDecoded(range, to: &name)
         let names = query.names
-        return JSONText.reading(name.span) { names.index(of: 0..<$0.count, in: $0, among: node.range) }
+        return JSONText.reading(name.span) { names.index(of: 0..<$0.count, in: $0, of: group) }
     }
 
+    /// The place behind a wanted value, which is put into `findings`.
     @inline(__always)
     private func wantedEnd(
-        _ start: Int, _ room: Int, _ index: Int, _ nameStart: Int, _ query: borrowing JSONQuery,
+        _ start: Int, _ room: Int, _ index: Int, _ name: Int, _ query: borrowing JSONQuery,
         _ findings: inout JSONFindings
     ) throws(JSONError) -> Int {
         let target = query.targets[index]
         if target.isUnique, findings.has(target.slot) {
-            throw JSONError(fault: .duplicateMember(name: query.spelling(index)), offset: nameStart)
+            throw JSONError(fault: .duplicateMember(name: query.spellings[index]), offset: name)
         }
-        let kind = JSONKind(firstByte: text[start])
         var hasEscape = false
+        let kind: JSONKind
         let end: Int
-        if kind == .string {
-            let string = try stringEnd(start + 1)
+        switch text[start] {
+        case UInt8(ascii: "\""):
+            let string = try stringEnd(start &+ 1)
             hasEscape = string.hasEscape
-            end = string.quote + 1
-        } else if kind == .object, !target.inner.isEmpty {
-            end = try objectEnd(start, room, target.inner, query, &findings)
-        } else {
-            end = try valueEnd(start, room)
+            (end, kind) = (string.quote &+ 1, .string)
+        case UInt8(ascii: "{"):
+            if let inner = target.inner {
+                end = try objectEnd(start, room, inner, query, &findings)
+            } else {
+                end = try objectEnd(start, room)
+            }
+            kind = .object
+        case let byte:
+            (end, kind) = (try valueEnd(start, room), JSONKind(firstByte: byte))
         }
-        findings.record(JSONFinding(start..<end, kind: kind, hasEscape: hasEscape), in: target.slot)
+        findings.record(JSONFinding(start, end, kind: kind, hasEscape: hasEscape), in: target.slot)
         return end
     }
 }

@@ -66,10 +66,9 @@ extension JSONWriter {
     /// Marks the bytes that need an escape: as `JSONGrammar.stops`, but bytes beyond ASCII are plain.
     @inline(__always)
     private static func escapes(in word: UInt64) -> UInt64 {
-        let control = word &- 0x2020_2020_2020_2020
-        let quote = (word ^ 0x2222_2222_2222_2222) &- 0x0101_0101_0101_0101
+        let controlOrQuote = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
         let backslash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
-        return (control | quote | backslash) & ~word & 0x8080_8080_8080_8080
+        return (controlOrQuote | backslash) & ~word & 0x8080_8080_8080_8080
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {

@@ -2,6 +2,7 @@
 enum Messages {
     static let all: [(name: String, bytes: [UInt8])] = [
         ("call", call),
+        ("spaced", spaced),
         ("list", list),
         ("text", text),
         ("unicode", unicode),
@@ -19,6 +20,11 @@ enum Messages {
         "io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"bench",\
         "version":"1.0"}}}}
         """.utf8)
+
+    /// The same as Python's encoder writes it by default, with a space behind each comma and colon.
+    private static let spaced = call.flatMap { byte in
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") ? [byte, UInt8(ascii: " ")] : [byte]
+    }
 
     /// A list of tools with their schemas.
     private static let list = message(of: { index in

@@ -12,6 +12,13 @@
 int patchbay_accept(int listener, struct sockaddr *address, socklen_t *length);
 int patchbay_pidfd_open(pid_t pid);
 int patchbay_become_subreaper(void);
+/// Whether a child of ours has ended: 1 and how (`code` is CLD_EXITED, CLD_KILLED or CLD_DUMPED), 0 while it runs, -1 with
+/// errno. Only with `reap` does it stop being a zombie.
+int patchbay_exit_of(pid_t pid, int reap, int *code, int *status);
+/// posix_spawn with a session of its own, default signals, nothing blocked, and no descriptors but `standard` as 0 to 2.
+/// Returns errno's number, 0 for success; `folder` may be null.
+int patchbay_spawn(pid_t *pid, const char *path, char *const words[], char *const environment[], const char *folder,
+                   const int standard[3]);
 int patchbay_set_nonblocking(int descriptor);
 int patchbay_pipe(int ends[2]);
 int patchbay_name_thread(const char *name);

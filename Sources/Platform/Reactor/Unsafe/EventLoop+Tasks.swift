@@ -15,50 +15,55 @@ extension EventLoop {
         Task(executorPreference: self) { await operation() }
     }
 
-    /// Waits on the loop's clock; ends early with an error when the task is cancelled.
+    /// Waits on the loop's clock; ends early with an error when the task is cancelled or the loop stops.
     package func sleep(nanoseconds: UInt64) async throws(ReactorError) {
         let sleeper = Sleeper(loop: self)
-        let finished = await withTaskCancellationHandler {
+        let failure = await withTaskCancellationHandler {
             await withUnsafeContinuation { sleeper.start($0, nanoseconds: nanoseconds) }
         } onCancel: {
-            self.execute { sleeper.end(finished: false) }
+            self.execute { sleeper.end(.cancelled) }
         }
-        if !finished { throw .cancelled }
+        if let failure { throw failure }
     }
 }
 
 /// One sleeping task. `@unchecked Sendable`: all state is touched on the loop only, `onCancel` goes through `execute`.
-private final class Sleeper: TimerHandler, @unchecked Sendable {
+private final class Sleeper: TimerHandler, StopListener, @unchecked Sendable {
     private let loop: EventLoop
-    private var continuation: UnsafeContinuation<Bool, Never>?
+    private var continuation: UnsafeContinuation<ReactorError?, Never>?
     private var timer: EventLoop.Timer?
-    private var ended = false
+    private var isCancelled = false
 
     init(loop: EventLoop) {
         self.loop = loop
     }
 
-    func start(_ continuation: UnsafeContinuation<Bool, Never>, nanoseconds: UInt64) {
+    func start(_ continuation: UnsafeContinuation<ReactorError?, Never>, nanoseconds: UInt64) {
         loop.execute { [self] in
-            if ended {
-                continuation.resume(returning: false)
+            if isCancelled || loop.isStopping {
+                continuation.resume(returning: isCancelled ? .cancelled : .shuttingDown)
                 return
             }
             self.continuation = continuation
-            timer = loop.schedule(at: monotonicNanoseconds() &+ nanoseconds, self)
+            timer = loop.schedule(at: EventLoop.time(nanoseconds, after: monotonicNanoseconds()), self)
         }
     }
 
     func timerFired() {
         timer = nil
-        end(finished: true)
+        end(nil)
     }
 
-    func end(finished: Bool) {
-        ended = true
+    func loopStopped() {
+        timer = nil
+        end(.shuttingDown)
+    }
+
+    func end(_ failure: ReactorError?) {
+        if failure == .cancelled { isCancelled = true }
         if let timer { loop.cancel(timer) }
         timer = nil
-        continuation?.resume(returning: finished)
+        continuation?.resume(returning: failure)
         continuation = nil
     }
 }

@@ -5,10 +5,11 @@ import Synchronization
 /// One thread that waits for descriptors, timers and jobs, and runs every task that prefers it.
 ///
 /// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a `Mutex`),
-/// `asleep` (an atomic) and constants is touched by the loop's own thread only, which `requireOnLoop` checks in debug
-/// builds and on registration.
+/// `asleep` and `thread` (atomics) and constants is touched by the loop's own thread only, which `requireOnLoop` checks
+/// on registration.
 ///
-/// States: made → running (`run` was called) → stopped (`stop`, after which the thread leaves `run`).
+/// States: made → running (`run` was called) → stopping (`stop`) → stopped (the thread has left `run`). A loop that
+/// stops runs what is queued, ends what sleeps with an error and lets go of all handlers; what comes later is dropped.
 package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// A ticket for a scheduled timer.
     package typealias Timer = TimerHeap<any TimerHandler>.Ticket
@@ -38,6 +39,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Events taken from the kernel at once.
     private static let eventsMax = 256
 
+    /// How often a loop that stops looks for work that its last work made.
+    private static let lastRoundsMax = 1_000
+
     /// Which of the group's loops this is.
     package let index: Int
     /// A buffer for one read at a time; what must outlive the handler's turn is copied out.
@@ -47,15 +51,17 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private let epoll: Int32
     private let wakeDescriptor: Int32
-    private var thread = pthread_t()
-    private var hasThread = false
-    private var stopping = false
+    /// The loop's thread while it runs, else 0, which no thread is.
+    private let thread = Atomic<pthread_t>(0)
+    private(set) var isStopping = false
+    private var turnCount: UInt64 = 0
     private var watches: [Watch] = []
     private var unusedWatches: [Int32] = []
     private var timers = TimerHeap<any TimerHandler>()
     private var jobs: [UnownedJob] = []
     private var runningJobs: [UnownedJob] = []
     private let remote = Mutex<[RemoteWork]>([])
+    private var takenWork: [RemoteWork] = []
     private let asleep = Atomic<Bool>(false)
 
     /// Opens the kernel objects; no thread is started.
@@ -64,7 +70,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw .system(call: "epoll_create1", number: errno) }
         wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        guard wakeDescriptor >= 0 else { throw .system(call: "eventfd", number: errno) }
+        guard wakeDescriptor >= 0 else {
+            let number = errno
+            close(epoll)
+            throw .system(call: "eventfd", number: number)
+        }
         scratch = .allocate(byteCount: Self.scratchBytes, alignment: 16)
         now = monotonicNanoseconds()
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: UInt64.max))
@@ -80,7 +90,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// True on the loop's own thread.
-    package var isOnLoop: Bool { hasThread && pthread_equal(pthread_self(), thread) != 0 }
+    package var isOnLoop: Bool {
+        // Relaxed is enough: a thread that is not the loop's never reads its own name here, in whatever order it looks.
+        thread.load(ordering: .relaxed) == pthread_self()
+    }
+
+    /// How often the loop has gone round; an idle loop does not.
+    package var turns: UInt64 {
+        requireOnLoop()
+        return turnCount
+    }
 
     /// Stops the program when loop-confined state is touched from elsewhere; a programmer's error, never input.
     package func requireOnLoop() {
@@ -119,7 +138,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     // MARK: Descriptors
 
-    /// Watches a descriptor, level-triggered, until `stopWatching`.
+    /// Watches a descriptor until `stopWatching`.
     package func watch(
         _ descriptor: Int32, for interest: Readiness, handler: any ReadinessHandler
     ) throws(ReactorError) -> Registration {
@@ -133,10 +152,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         let generation = watches[Int(slot)].generation
         var event = epoll_event(
-            events: interest.rawValue, data: epoll_data_t(u64: UInt64(UInt32(slot)) << 32 | UInt64(generation)))
+            events: interest.bits, data: epoll_data_t(u64: UInt64(UInt32(slot)) << 32 | UInt64(generation)))
         guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            let number = errno
             unusedWatches.append(slot)
-            throw .system(call: "epoll_ctl", number: errno)
+            throw .system(call: "epoll_ctl", number: number)
         }
         watches[Int(slot)].handler = handler
         watches[Int(slot)].descriptor = descriptor
@@ -148,7 +168,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         requireOnLoop()
         guard isCurrent(registration) else { return }
         var event = epoll_event(
-            events: interest.rawValue,
+            events: interest.bits,
             data: epoll_data_t(u64: UInt64(UInt32(registration.slot)) << 32 | UInt64(registration.generation)))
         epoll_ctl(epoll, EPOLL_CTL_MOD, watches[Int(registration.slot)].descriptor, &event)
     }
@@ -160,6 +180,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         let slot = Int(registration.slot)
         var event = epoll_event()
         epoll_ctl(epoll, EPOLL_CTL_DEL, watches[slot].descriptor, &event)
+        // Released last: the end of a handler may come back here, and must find the table whole.
+        let handler = watches[slot].handler
+        defer { withExtendedLifetime(handler) {} }
         watches[slot].handler = nil
         watches[slot].descriptor = -1
         watches[slot].generation &+= 1
@@ -175,13 +198,19 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Calls `handler` once, `delay` nanoseconds after this turn's `now`.
     package func schedule(after delay: UInt64, _ handler: any TimerHandler) -> Timer {
-        schedule(at: now &+ delay, handler)
+        schedule(at: Self.time(delay, after: now), handler)
     }
 
     /// Calls `handler` once at a time of the loop's clock.
     package func schedule(at due: UInt64, _ handler: any TimerHandler) -> Timer {
         requireOnLoop()
         return timers.insert(due: due, handler)
+    }
+
+    /// `delay` nanoseconds after `start`; a delay without end is the end of the clock, not its beginning.
+    static func time(_ delay: UInt64, after start: UInt64) -> UInt64 {
+        let (sum, overflow) = start.addingReportingOverflow(delay)
+        return overflow ? .max : sum
     }
 
     /// Forgets a timer; a stale one is ignored.
@@ -194,13 +223,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Runs turns on the calling thread until `stop`.
     package func run() {
-        thread = pthread_self()
-        hasThread = true
+        thread.store(pthread_self(), ordering: .relaxed)
         patchbay_name_thread("loop-\(index)")
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
-        while !stopping {
+        while !isStopping {
             runJobs()
             let count = waitForEvents(&events)
+            turnCount &+= 1
             now = monotonicNanoseconds()
             takeRemoteWork()
             for position in 0..<max(0, Int(count)) {
@@ -208,18 +237,43 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             }
             fireTimers()
         }
-        runJobs()
-        hasThread = false
+        windDown()
+        thread.store(0, ordering: .relaxed)
     }
 
     /// Ends `run` after the current turn; may be called from any thread.
     package func stop() {
-        execute { [self] in stopping = true }
+        execute { [self] in isStopping = true }
+    }
+
+    /// Runs what is queued and tells sleepers, so that tasks see the end instead of waiting for ever; bounded, because a
+    /// task may start another without end.
+    private func windDown() {
+        for _ in 0..<Self.lastRoundsMax {
+            takeRemoteWork()
+            runJobs()
+            var told = false
+            while let handler = timers.popDue(now: .max) {
+                (handler as? any StopListener)?.loopStopped()
+                told = true
+            }
+            if !told && jobs.isEmpty && remote.withLock({ $0.isEmpty }) { break }
+        }
+        // Handlers usually hold the loop: let go of them, or neither is ever freed. One that says goodbye to the loop
+        // as it goes finds its registration stale.
+        let ending = watches
+        for watch in ending { (watch.handler as? any StopListener)?.loopStopped() }
+        runJobs()
+        for slot in watches.indices {
+            watches[slot].handler = nil
+            watches[slot].generation &+= 1
+        }
+        withExtendedLifetime(ending) {}
     }
 
     /// Sleeps only when nothing is queued, and only as long as the next timer allows: an idle loop uses no CPU.
     private func waitForEvents(_ events: inout [epoll_event]) -> Int32 {
-        var timeout: Int32 = jobs.isEmpty && !stopping ? -1 : 0
+        var timeout: Int32 = jobs.isEmpty && !isStopping ? -1 : 0
         if timeout != 0, let due = timers.nextDue {
             let current = monotonicNanoseconds()
             timeout = due <= current ? 0 : Int32(clamping: (due - current + 999_999) / 1_000_000)
@@ -244,28 +298,28 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         guard watches[slot].generation == UInt32(truncatingIfNeeded: event.data.u64),
             let handler = watches[slot].handler
         else { return }
-        handler.ready(Readiness(rawValue: event.events))
+        handler.ready(Readiness(bits: event.events))
     }
 
+    /// Fires at most as many as there were: one that is set again for now must not keep the loop from its sockets.
     private func fireTimers() {
-        while let handler = timers.popDue(now: now) {
+        var left = timers.count
+        while left > 0, let handler = timers.popDue(now: now) {
+            left -= 1
             handler.timerFired()
         }
     }
 
     private func takeRemoteWork() {
-        let work = remote.withLock { queue in
-            if queue.isEmpty { return [RemoteWork]() }
-            let taken = queue
-            queue.removeAll(keepingCapacity: true)
-            return taken
-        }
-        for item in work {
+        // Two buffers take turns, so that nothing is allocated while others wait for the lock.
+        remote.withLock { swap(&$0, &takenWork) }
+        for item in takenWork {
             switch item {
             case .job(let job): jobs.append(job)
             case .action(let action): action()
             }
         }
+        takenWork.removeAll(keepingCapacity: true)
     }
 
     /// Runs what is queued, and what that queues, for a bounded number of rounds, so that sockets are never starved.
@@ -280,6 +334,12 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             runningJobs.removeAll(keepingCapacity: true)
         }
     }
+}
+
+/// The owner of a watch or a timer whose tasks must hear when the loop stops before what they wait for.
+protocol StopListener: AnyObject {
+    /// Neither the time nor the descriptor will come any more.
+    func loopStopped()
 }
 
 /// The monotonic clock, in nanoseconds.

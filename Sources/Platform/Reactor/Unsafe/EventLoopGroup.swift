@@ -21,9 +21,10 @@ package final class EventLoopGroup: @unchecked Sendable {
     /// Starts a thread for each loop.
     package func start() {
         for loop in loops {
-            if let thread = startThread(ThreadBody(name: "loop-\(loop.index)", run: { loop.run() })) {
-                threads.append(thread)
-            }
+            let thread = startThread(ThreadBody(name: "loop-\(loop.index)", run: { loop.run() }))
+            // A loop without a thread would take its share of connections and never answer one.
+            precondition(thread != nil, "the system gives no thread for an event loop")
+            if let thread { threads.append(thread) }
         }
     }
 

@@ -32,6 +32,14 @@ package final class SignalWatch: ReadinessHandler, @unchecked Sendable {
         }
     }
 
+    /// Lets go of the handler; the signals stay blocked.
+    package func stop(on loop: EventLoop) {
+        loop.execute { [self] in
+            loop.stopWatching(registration)
+            handler = nil
+        }
+    }
+
     /// Reads one signal's record a turn; the loop calls again while there are more.
     package func ready(_ readiness: Readiness) {
         var info = signalfd_siginfo()

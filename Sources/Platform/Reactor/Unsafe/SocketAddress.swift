@@ -32,55 +32,72 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         host = path
     }
 
-    /// A literal address: `127.0.0.1` or `::1`, without brackets.
+    /// A literal address: `127.0.0.1` or `::1`, without brackets; one address has one spelling afterwards.
     package init(literal: String, port: UInt16) throws(ReactorError) {
         var v4 = sockaddr_in()
         var v6 = sockaddr_in6()
+        // C would stop at a NUL and take what is before it.
+        guard !literal.utf8.contains(0) else { throw .addressInvalid(literal) }
         if inet_pton(AF_INET, literal, &v4.sin_addr) == 1 {
             v4.sin_family = sa_family_t(AF_INET)
             v4.sin_port = port.bigEndian
-            bytes = withUnsafeBytes(of: &v4) { Array($0) }
-            family = .ipv4
+            self.init(v4)
         } else if inet_pton(AF_INET6, literal, &v6.sin6_addr) == 1 {
             v6.sin6_family = sa_family_t(AF_INET6)
             v6.sin6_port = port.bigEndian
-            bytes = withUnsafeBytes(of: &v6) { Array($0) }
-            family = .ipv6
+            self.init(v6)
         } else {
             throw .addressInvalid(literal)
         }
-        self.port = port
-        host = literal
     }
 
     /// What the kernel filled in; `nil` for a family that is not ours.
     init?(_ pointer: UnsafePointer<sockaddr>, length: socklen_t) {
-        let raw = UnsafeRawPointer(pointer)
+        // The kernel wrote `length` bytes from here on, and each load is of a structure that fits in them.
+        let raw = UnsafeRawBufferPointer(start: pointer, count: Int(length))
         switch Int32(pointer.pointee.sa_family) {
-        case AF_INET where Int(length) >= MemoryLayout<sockaddr_in>.size:
-            var address = raw.loadUnaligned(as: sockaddr_in.self)
-            var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
-            inet_ntop(AF_INET, &address.sin_addr, &text, socklen_t(text.count))
-            family = .ipv4
-            port = UInt16(bigEndian: address.sin_port)
-            host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            bytes = withUnsafeBytes(of: &address) { Array($0) }
-        case AF_INET6 where Int(length) >= MemoryLayout<sockaddr_in6>.size:
-            var address = raw.loadUnaligned(as: sockaddr_in6.self)
-            var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-            inet_ntop(AF_INET6, &address.sin6_addr, &text, socklen_t(text.count))
-            family = .ipv6
-            port = UInt16(bigEndian: address.sin6_port)
-            host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            bytes = withUnsafeBytes(of: &address) { Array($0) }
+        case AF_INET where raw.count >= MemoryLayout<sockaddr_in>.size:
+            self.init(raw.loadUnaligned(as: sockaddr_in.self))
+        case AF_INET6 where raw.count >= MemoryLayout<sockaddr_in6>.size:
+            self.init(raw.loadUnaligned(as: sockaddr_in6.self))
         case AF_UNIX:
-            family = .unix
-            port = 0
-            host = "unix"
-            bytes = Array(UnsafeRawBufferPointer(start: raw, count: Int(length)))
+            // An unnamed socket has no path at all, and a path may or may not come with its NUL.
+            let path = raw.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }
+            if let named = try? SocketAddress(unixPath: String(decoding: path, as: UTF8.self)) {
+                self = named
+            } else {
+                self.init(unnamed: Array(raw))
+            }
         default:
             return nil
         }
+    }
+
+    private init(unnamed bytes: [UInt8]) {
+        family = .unix
+        port = 0
+        host = ""
+        self.bytes = bytes
+    }
+
+    private init(_ address: sockaddr_in) {
+        var address = address
+        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
+        inet_ntop(AF_INET, &address.sin_addr, &text, socklen_t(text.count))
+        family = .ipv4
+        port = UInt16(bigEndian: address.sin_port)
+        host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        bytes = withUnsafeBytes(of: &address) { Array($0) }
+    }
+
+    private init(_ address: sockaddr_in6) {
+        var address = address
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(AF_INET6, &address.sin6_addr, &text, socklen_t(text.count))
+        family = .ipv6
+        port = UInt16(bigEndian: address.sin6_port)
+        host = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        bytes = withUnsafeBytes(of: &address) { Array($0) }
     }
 
     /// As in a URL: `127.0.0.1:80`, `[::1]:80`, `unix:/path`.
@@ -97,7 +114,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         switch family {
         case .unix: true
         case .ipv4: bytes[4] == 127
-        case .ipv6: host == "::1"
+        // Bytes 8 to 23 are the address; an IPv4 address written as IPv6 reaches what the IPv4 address reaches.
+        case .ipv6: host == "::1" || (bytes[8..<18].allSatisfy { $0 == 0 } && bytes[18..<21] == [255, 255, 127])
         }
     }
 

@@ -39,6 +39,7 @@ package enum Sockets {
             set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
             if sharesPort { set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
             if address.family == .ipv6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+            if address.isLoopback { avoidPacing(descriptor) }
         }
         guard address.withPointer({ bind(descriptor, $0, $1) }) == 0 else {
             let number = errno
@@ -73,7 +74,9 @@ package enum Sockets {
         if descriptor >= 0 { return .descriptor(descriptor) }
         switch errno {
         case EAGAIN: return .wouldBlock
-        case EINTR, ECONNABORTED, EPROTO, EPERM: return .lost
+        // Linux reports errors that the new connection had already; accept(2) says to ask again.
+        case EINTR, ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, ENETUNREACH:
+            return .lost
         case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(errno)
         default: return .failed(errno)
         }
@@ -84,8 +87,11 @@ package enum Sockets {
         let descriptor = socket(address.domain, Int32(SOCK_STREAM.rawValue) | streamFlags, 0)
         guard descriptor >= 0 else { throw .system(call: "socket", number: errno) }
         setNoDelay(descriptor, family: address.family)
+        if address.isLoopback && address.family != .unix { avoidPacing(descriptor) }
         let status = address.withPointer { Glibc.connect(descriptor, $0, $1) }
-        if status != 0 && errno != EINPROGRESS && errno != EAGAIN {
+        // EAGAIN is a refusal: no free local port, or the queue of a Unix listener is full. Nothing is in progress then,
+        // and the socket would look connected to whoever waits for it to become writable.
+        if status != 0 && errno != EINPROGRESS && errno != EINTR {
             let number = errno
             close(descriptor)
             throw .system(call: "connect \(address)", number: number)
@@ -153,6 +159,13 @@ package enum Sockets {
     /// Closes a descriptor that is no longer watched.
     package static func close(_ descriptor: Int32) {
         Glibc.close(descriptor)
+    }
+
+    /// Where the system's default congestion control paces its packets (BBR), each answer arms a timer, which buys nothing
+    /// within one machine. Accepted sockets inherit it from their listener; a refusal changes nothing.
+    private static func avoidPacing(_ descriptor: Int32) {
+        let name: StaticString = "reno"
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CONGESTION, name.utf8Start, socklen_t(name.utf8CodeUnitCount))
     }
 
     private static var streamFlags: Int32 { Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue) }

@@ -1,0 +1,102 @@
+import GatewayModel
+import JSONCoding
+
+/// What a configuration would serve, for people and for programs.
+struct ConfigurationSummary {
+    private let configuration: Configuration
+    private let snapshot: GatewaySnapshot
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+        snapshot = configuration.snapshot()
+    }
+
+    var text: String {
+        var lines = ["ok: \(configuration.file ?? "the defaults, since there is no \(Configuration.usualFile)")"]
+        lines.append("listens on \(configuration.listen)\(configuration.tls == nil ? "" : " with TLS")")
+        lines.append("is reached as \(snapshot.publicURL)")
+        lines.append("keeps its data in \(configuration.dataFolder)")
+        for server in snapshot.servers {
+            let upstreams = server.upstreams.map { "\($0) (\(kind(of: $0)))" }.joined(separator: ", ")
+            lines.append(
+                "server \(server.slug), \(quoted(server.title)): \(urls(of: server).joined(separator: " and ")), "
+                    + "auth \(server.auth.rawValue), from \(upstreams)")
+        }
+        if !unusedUpstreams.isEmpty {
+            lines.append("no server uses \(alternatives(unusedUpstreams))")
+        }
+        return lines.map { "\($0)\n" }.joined()
+    }
+
+    var json: JSONObject {
+        JSONObject([
+            .init(name: "ok", value: .bool(true)),
+            .init(name: "file", value: configuration.file.map { .string($0) } ?? .null),
+            .init(name: "listen", value: .string(configuration.listen.description)),
+            .init(name: "tls", value: .bool(configuration.tls != nil)),
+            .init(name: "publicURL", value: .string(snapshot.publicURL.origin)),
+            .init(name: "data", value: .string(configuration.dataFolder)),
+            .init(name: "servers", value: .array(snapshot.servers.map { .object(json(of: $0)) })),
+            .init(name: "unusedUpstreams", value: .array(unusedUpstreams.map { .string($0) })),
+        ])
+    }
+
+    private func json(of server: VirtualServerDefinition) -> JSONObject {
+        JSONObject([
+            .init(name: "slug", value: .string(server.slug.text)),
+            .init(name: "title", value: .string(server.title)),
+            .init(name: "urls", value: .array(urls(of: server).map { .string($0) })),
+            .init(name: "auth", value: .string(server.auth.rawValue)),
+            .init(name: "upstreams", value: .array(server.upstreams.map { .string($0.text) })),
+        ])
+    }
+
+    private func urls(of server: VirtualServerDefinition) -> [String] {
+        let own = "\(snapshot.publicURL)/v1/mcp/\(server.slug)"
+        return server.slug == snapshot.defaultServer.slug ? ["\(snapshot.publicURL)/mcp", own] : [own]
+    }
+
+    private func kind(of name: UpstreamName) -> String {
+        switch snapshot.upstream(name)?.kind {
+        case .http(let upstream): upstream.url.withoutQuery
+        case .builtin(let app): "built-in \(app)"
+        case nil: "unknown"
+        }
+    }
+
+    private var unusedUpstreams: [String] {
+        let used = Set(snapshot.servers.flatMap(\.upstreams))
+        return snapshot.upstreams.map(\.name).filter { !used.contains($0) }.map(\.text)
+    }
+}
+
+extension ConfigurationError {
+    /// The mistakes for programs.
+    var json: JSONObject {
+        let (file, mistakes, omitted): (String, [JSONValue], Int) =
+            switch self {
+            case .unreadable(let file, let reason, _):
+                (file, [.object(JSONObject([.init(name: "problem", value: .string(reason))]))], 0)
+            case .mistakes(let file, let mistakes, let omitted): (file, mistakes.map { .object($0.json) }, omitted)
+            }
+        return JSONObject([
+            .init(name: "ok", value: .bool(false)),
+            .init(name: "file", value: .string(file)),
+            .init(name: "mistakes", value: .array(mistakes)),
+            .init(name: "omitted", value: .number(JSONNumber(validated: String(omitted)))),
+        ])
+    }
+}
+
+extension ConfigurationMistake {
+    fileprivate var json: JSONObject {
+        let number = { (value: Int?) -> JSONValue in value.map { .number(JSONNumber(validated: String($0))) } ?? .null }
+        return JSONObject([
+            .init(name: "line", value: number(position?.line)),
+            .init(name: "column", value: number(position?.column)),
+            .init(name: "key", value: .string(path)),
+            .init(name: "problem", value: .string(what)),
+            .init(name: "instead", value: .string(instead)),
+        ])
+    }
+}

@@ -1,0 +1,21 @@
+/// What the process says to the shell; every command's help lists its own.
+package enum ExitCode: Int32, Sendable, Hashable {
+    /// It is done.
+    case ok = 0
+    /// It was understood and did not work; standard error says why.
+    case failed = 1
+    /// The command line is not understood.
+    case usage = 2
+    /// The configuration has mistakes; `EX_CONFIG` of sysexits.h, so that a supervisor can stop trying.
+    case configuration = 78
+
+    /// What the help says.
+    var meaning: String {
+        switch self {
+        case .ok: "done"
+        case .failed: "understood, but it did not work"
+        case .usage: "the command line was not understood"
+        case .configuration: "the configuration has mistakes"
+        }
+    }
+}

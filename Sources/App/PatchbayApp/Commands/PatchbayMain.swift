@@ -1,0 +1,30 @@
+import Glibc
+
+/// The program: the one place where a result becomes bytes and an exit code.
+package enum PatchbayMain {
+    /// Runs the command line of this process; what is returned goes to `exit`.
+    package static func run() async -> Int32 {
+        let context = CommandContext(surroundings: .process, serve: serve)
+        let result = await PatchbayCommandLine.run(Array(CommandLine.arguments.dropFirst()), context: context)
+        write(result.standardError, to: STDERR_FILENO)
+        write(result.standardOutput, to: STDOUT_FILENO)
+        return result.exitCode.rawValue
+    }
+
+    /// Where the wiring of the gateway begins.
+    private static func serve(_ configuration: Configuration) async -> ExitCode {
+        write("patchbay: serving is not wired yet\n", to: STDERR_FILENO)
+        return .failed
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = Glibc.write(descriptor, Array(bytes), bytes.count)
+            if count < 0, errno == EINTR { continue }
+            // Nobody is left to be told when the reader of our output is gone.
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

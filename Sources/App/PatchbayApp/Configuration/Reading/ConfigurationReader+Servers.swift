@@ -1,0 +1,133 @@
+import GatewayModel
+
+/// A server of the file with what the listener's reach has to do with it.
+struct ServerRead {
+    let definition: VirtualServerDefinition
+    let isPublic: Bool
+    /// Where `auth` stands.
+    let auth: Field
+}
+
+/// What the key `servers` says.
+struct ServersRead {
+    /// Those without a mistake, in the order of the file.
+    var servers: [ServerRead] = []
+    /// How many the file has; zero means the default.
+    var declared = 0
+    /// Where the key stands.
+    var position: YAMLPosition?
+}
+
+extension ConfigurationReader {
+    mutating func servers(_ field: Field?, upstreams: UpstreamsRead) -> ServersRead {
+        var read = ServersRead()
+        let example =
+            "write a name and below it `upstreams` and `auth`, like `default: { upstreams: [board], auth: none }`"
+        guard let field, !field.isEmpty else { return read }
+        read.position = field.position
+        read.declared = 1
+        guard let section = field.section(&log, instead: example) else { return read }
+        read.declared = section.named.count
+        for (name, value) in section.named {
+            let slug = parsedName(name, noun: "a name for a server", limit: ServerSlug.bytesMax, ServerSlug.init)
+            guard let keys = value.section(&log, instead: example) else { continue }
+            if let server = server(keys, slug: slug, upstreams: upstreams) { read.servers.append(server) }
+        }
+        return read
+    }
+
+    private mutating func server(
+        _ keys: consuming Section, slug: ServerSlug?, upstreams: UpstreamsRead
+    ) -> ServerRead? {
+        let title = keys.take("title").flatMap { titleText($0) }
+        let names = keys.require("upstreams", &log, instead: "write the name of an upstream in brackets, like [board]")
+            .flatMap { upstreamNames($0, upstreams: upstreams) }
+        refuseNaming(keys.take("naming"))
+        refuseUpdates(keys.take("updates"))
+        keys.refuse("tools", &log, "remove the key; clients see all tools of the upstream")
+        let isPublic = keys.take("public").flatMap { $0.flag(&log) } ?? false
+        let auth = keys.require("auth", &log, instead: "write `auth: none`, the one mode of this version")
+        let mode = auth.flatMap { authMode($0) }
+        keys.finish(&log)
+        guard let slug, let names, let auth, let mode else { return nil }
+        let definition = VirtualServerDefinition(
+            slug: slug, title: title ?? slug.text, upstreams: names, naming: .plain, updates: .follow, auth: mode)
+        return ServerRead(definition: definition, isPublic: isPublic, auth: auth)
+    }
+
+    private mutating func titleText(_ field: Field) -> String? {
+        let instead = "write a short name for people"
+        guard let text = field.text(&log, instead: instead) else { return nil }
+        let isShowable = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        guard (1...200).contains(text.utf8.count), isShowable else {
+            log.add(field.position, field.path, "a title has 1 to 200 bytes in one line", instead)
+            return nil
+        }
+        return text
+    }
+
+    private mutating func upstreamNames(_ field: Field, upstreams: UpstreamsRead) -> [UpstreamName]? {
+        guard let items = field.items(&log, instead: "put the name in brackets, like [board]") else { return nil }
+        guard items.count == 1, let item = items.first else {
+            log.add(
+                field.position, field.path,
+                items.isEmpty
+                    ? "a server needs an upstream" : "several upstreams in one server are not in this version yet",
+                items.isEmpty ? "name one, like [board]" : "name one, and make a server for each of the others")
+            return nil
+        }
+        let example = "write the name of an upstream"
+        guard let text = item.text(&log, instead: example) else { return nil }
+        guard upstreams.declared.contains(text) || !upstreams.isComplete else {
+            let names = upstreams.declared.sorted()
+            let instead =
+                Suggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }
+                ?? (names.isEmpty
+                    ? "define it under `upstreams`"
+                    : "define it under `upstreams`, or name \(alternatives(Array(names.prefix(10))))")
+            log.add(item.position, item.path, "there is no upstream \(quoted(text))", instead)
+            return nil
+        }
+        return (try? UpstreamName(text)).map { [$0] }
+    }
+
+    private mutating func refuseNaming(_ field: Field?) {
+        guard let field, let naming = field.choice(&log, among: ToolNaming.self, word: \.rawValue) else { return }
+        switch naming {
+        case .plain: return
+        case .prefix:
+            log.add(
+                field.position, field.path, "prefixed names are not in this version yet",
+                "write `plain`; with one upstream no two names collide")
+        }
+    }
+
+    private mutating func refuseUpdates(_ field: Field?) {
+        guard let field, let updates = field.choice(&log, among: DefinitionUpdates.self, word: \.rawValue) else {
+            return
+        }
+        switch updates {
+        case .follow: return
+        case .pinned:
+            log.add(
+                field.position, field.path, "pinned definitions are not in this version yet",
+                "write `follow`; what the upstream changes is seen at once")
+        }
+    }
+
+    private mutating func authMode(_ field: Field) -> ServerAuthMode? {
+        let instead = "write `none`"
+        guard let word = field.text(&log, instead: instead) else { return nil }
+        if let mode = ServerAuthMode(rawValue: word) { return mode }
+        switch word {
+        case "oauth", "mixed", "external":
+            log.add(
+                field.position, field.path,
+                "the mode `\(word)` comes with the authorization server, which is not in this version yet",
+                "write `none`, and let only people whom you trust reach the listener")
+        default:
+            log.add(field.position, field.path, "\(quoted(word)) is not a mode", instead)
+        }
+        return nil
+    }
+}

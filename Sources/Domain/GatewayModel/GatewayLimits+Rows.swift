@@ -1,0 +1,76 @@
+/// One limit as operators know it: the name in the configuration, what may be written there, and the reason for the default.
+package struct GatewayLimitRow: Sendable {
+    /// The property, its unit and the values that make sense.
+    package enum Field: Sendable {
+        /// Written as `65536`, `64KiB` or `10MiB`.
+        case bytes(any WritableKeyPath<GatewayLimits, Int> & Sendable, ClosedRange<Int>)
+        /// Written as a plain number.
+        case count(any WritableKeyPath<GatewayLimits, Int> & Sendable, ClosedRange<Int>)
+        /// Written as `250ms`, `30s`, `5m` or `1h`.
+        case time(any WritableKeyPath<GatewayLimits, Duration> & Sendable, ClosedRange<Duration>)
+    }
+
+    /// The key under `limits`, spelled like the property.
+    package let name: String
+    /// Where the value goes.
+    package let field: Field
+    /// What is counted, and why the default is what it is.
+    package let reason: String
+
+    private init(_ name: String, _ field: Field, _ reason: String) {
+        self.name = name
+        self.field = field
+        self.reason = reason
+    }
+
+    fileprivate static let all: [GatewayLimitRow] = [
+        .init("headBytes", .bytes(\.headBytes, 1024...1_048_576), "request line and fields of one request"),
+        .init(
+            "headFields", .count(\.headFields, 16...1_000), "fields of one request; browsers and proxies stay below 40"),
+        .init("bodyBytes", .bytes(\.bodyBytes, 1024...1_073_741_824), "body of one request, decoded"),
+        .init(
+            "jsonDepth", .count(\.jsonDepth, 8...512),
+            "nesting of a message; bounds the stack of every reader behind us"),
+        .init("connections", .count(\.connections, 1...1_000_000), "open client connections; 4 kB each when idle"),
+        .init("eventStreams", .count(\.eventStreams, 0...1_000_000), "open event streams; 6 kB each when quiet"),
+        .init("callsInFlight", .count(\.callsInFlight, 1...100_000), "calls that wait for an upstream at one moment"),
+        .init("headTime", .time(\.headTime, .milliseconds(100) ... .seconds(300)), "first byte to the end of the head"),
+        .init("bodyTime", .time(\.bodyTime, .milliseconds(100) ... .seconds(3600)), "between two pieces of a body"),
+        .init(
+            "idleTime", .time(\.idleTime, .milliseconds(100) ... .seconds(3600)),
+            "between two requests; above the 60 s of usual load balancers, so that they close first"),
+        .init(
+            "writeTime", .time(\.writeTime, .milliseconds(100) ... .seconds(3600)),
+            "a client that does not read what we send"),
+        .init(
+            "exchangeTime", .time(\.exchangeTime, .seconds(1) ... .seconds(86_400)),
+            "one request and its answer as a whole, event streams excepted"),
+        .init(
+            "callTime", .time(\.callTime, .milliseconds(100) ... .seconds(86_400)),
+            "one call; clients give up at 300 s, and our answer should come before"),
+        .init(
+            "callTimeForChatGPT", .time(\.callTimeForChatGPT, .milliseconds(100) ... .seconds(86_400)),
+            "one call of ChatGPT or Codex, which try again at 60 s"),
+        .init("drainTime", .time(\.drainTime, .seconds(0) ... .seconds(3600)), "what a stop waits for calls in flight"),
+        .init(
+            "upstreamAnswerBytes", .bytes(\.upstreamAnswerBytes, 1024...1_073_741_824),
+            "one answer of an upstream; passed on in pieces, never gathered"),
+        .init(
+            "upstreamConnections", .count(\.upstreamConnections, 1...10_000),
+            "connections to one upstream, over all event loops"),
+        .init(
+            "upstreamWaiters", .count(\.upstreamWaiters, 0...100_000),
+            "calls that wait for a connection to one upstream; more are refused at once"),
+        .init(
+            "upstreamConnectTime", .time(\.upstreamConnectTime, .milliseconds(100) ... .seconds(300)),
+            "name look-up, connection and TLS handshake"),
+        .init(
+            "upstreamIdleTime", .time(\.upstreamIdleTime, .seconds(0) ... .seconds(3600)),
+            "a kept connection; below the 60 s at which usual servers close theirs"),
+    ]
+}
+
+extension GatewayLimits {
+    /// The catalog in reading order: a new limit is one property and one row here.
+    package static var rows: [GatewayLimitRow] { GatewayLimitRow.all }
+}

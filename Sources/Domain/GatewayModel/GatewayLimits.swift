@@ -1,0 +1,55 @@
+/// Every limit that a call can meet; the defaults are the product's, and ``rows`` says why each is what it is.
+package struct GatewayLimits: Sendable, Hashable {
+    // What a client may send.
+    /// Request line and fields, in bytes.
+    package var headBytes = 32 * 1024
+    /// Fields of one request.
+    package var headFields = 100
+    /// One decoded request body.
+    package var bodyBytes = 10 * 1024 * 1024
+    /// Nesting of arrays and objects in a message.
+    package var jsonDepth = 128
+
+    // How much may be open at once.
+    /// Open client connections.
+    package var connections = 20_000
+    /// Open event streams.
+    package var eventStreams = 15_000
+    /// Calls that wait for an upstream at one moment.
+    package var callsInFlight = 4_096
+
+    // How long a client may take.
+    /// From the first byte to the end of the head.
+    package var headTime: Duration = .seconds(10)
+    /// Between two pieces of a body.
+    package var bodyTime: Duration = .seconds(30)
+    /// Between two requests on a connection.
+    package var idleTime: Duration = .seconds(75)
+    /// Without the client reading anything of what we send.
+    package var writeTime: Duration = .seconds(30)
+    /// One request and its answer as a whole, event streams excepted.
+    package var exchangeTime: Duration = .seconds(600)
+
+    // How long a call may take.
+    /// One call of most clients.
+    package var callTime: Duration = .seconds(290)
+    /// One call of ChatGPT or Codex.
+    package var callTimeForChatGPT: Duration = .seconds(50)
+    /// What a stop waits for calls in flight.
+    package var drainTime: Duration = .seconds(20)
+
+    // What an upstream may do.
+    /// One answer of an upstream.
+    package var upstreamAnswerBytes = 16 * 1024 * 1024
+    /// Connections to one upstream, over all event loops.
+    package var upstreamConnections = 256
+    /// Calls that wait for a connection to one upstream.
+    package var upstreamWaiters = 1_024
+    /// Name look-up, connection and TLS handshake.
+    package var upstreamConnectTime: Duration = .seconds(5)
+    /// A kept connection without a call.
+    package var upstreamIdleTime: Duration = .seconds(55)
+
+    /// The defaults.
+    package init() {}
+}

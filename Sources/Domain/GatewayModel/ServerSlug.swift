@@ -1,0 +1,24 @@
+/// The name of a virtual server as it stands in `/v1/mcp/{slug}`.
+package struct ServerSlug: Sendable, Hashable, CustomStringConvertible {
+    /// A DNS label's length, so that a slug can become a host name one day.
+    package static let bytesMax = 63
+
+    /// The spelling, and the only one.
+    package let text: String
+
+    /// Takes `a-z`, `0-9` and inner `-`, at most ``bytesMax`` of them.
+    package init(_ text: String) throws(GatewayModelError) {
+        try LowerCaseName.check(text, limit: Self.bytesMax)
+        self.text = text
+    }
+
+    private init(known text: String) {
+        self.text = text
+    }
+
+    /// The server that `/mcp` means.
+    package static let `default` = ServerSlug(known: "default")
+
+    /// The spelling.
+    package var description: String { text }
+}

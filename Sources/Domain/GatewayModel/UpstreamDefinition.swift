@@ -1,0 +1,32 @@
+/// Something this gateway reaches, by the operator's name.
+package struct UpstreamDefinition: Sendable, Hashable {
+    /// What servers call it.
+    package let name: UpstreamName
+    /// How it is reached.
+    package let kind: UpstreamKind
+
+    /// Pairs a name with a way to reach it.
+    package init(name: UpstreamName, kind: UpstreamKind) {
+        self.name = name
+        self.kind = kind
+    }
+}
+
+/// What sort of upstream it is; a kind that is not listed here is not served yet.
+package enum UpstreamKind: Sendable, Hashable {
+    /// A remote MCP server over streamable HTTP.
+    case http(HTTPUpstreamDefinition)
+    /// An app inside this process.
+    case builtin(app: BuiltinAppName)
+}
+
+/// A remote MCP server that is called without credentials.
+package struct HTTPUpstreamDefinition: Sendable, Hashable {
+    /// Its MCP address; every message is posted there.
+    package let url: HTTPURL
+
+    /// Wraps an address.
+    package init(url: HTTPURL) {
+        self.url = url
+    }
+}

@@ -1,0 +1,44 @@
+package import HTTPMessages
+
+/// A request as the pooled client sends it; the client writes the head's framing, `Host` and `Connection` itself.
+///
+/// A class, because it waits in several async frames until its answer comes.
+package final class HTTPClientRequest: Sendable {
+    /// What is asked.
+    package let method: HTTPMethod
+    /// The origin-form target: path and query.
+    package let target: [UInt8]
+    /// Fields besides those that the client owns.
+    package let fields: HTTPFields
+    /// The whole body.
+    package let body: [UInt8]
+
+    /// A request with these parts.
+    package init(method: HTTPMethod, target: [UInt8], fields: HTTPFields = HTTPFields(), body: [UInt8] = []) {
+        self.method = method
+        self.target = target
+        self.fields = fields
+        self.body = body
+    }
+}
+
+/// The answer's head, and its body as far as it had come with it. A class, because it travels through a continuation.
+package final class HTTPClientResponse: Sendable {
+    /// The final head; interim ones were skipped.
+    package let head: ResponseHead
+    /// The body.
+    package let body: HTTPClientBody
+
+    init(head: ResponseHead, body: HTTPClientBody) {
+        self.head = head
+        self.body = body
+    }
+}
+
+/// A body that is here, or one that still comes.
+package enum HTTPClientBody: Sendable {
+    /// All of it.
+    case complete([UInt8])
+    /// Pieces, in order; dropping the stream without `cancel` leaves the connection to its deadline.
+    case stream(HTTPBodyStream)
+}

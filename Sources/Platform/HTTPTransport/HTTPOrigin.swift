@@ -1,0 +1,60 @@
+package import Cryptography
+package import Reactor
+
+/// Where an origin is and what its requests call it.
+package struct HTTPOriginAddress: Sendable, Hashable {
+    /// The name or literal address, without brackets.
+    package let host: String
+    /// The port to connect to.
+    package let port: UInt16
+    /// True for `https`.
+    package let usesTLS: Bool
+    /// The value of `Host`.
+    package let hostField: [UInt8]
+    /// Set for a literal address or a path: no look-up is needed.
+    package let fixedAddress: SocketAddress?
+
+    /// An origin by name or literal address.
+    package init(host: String, port: UInt16, usesTLS: Bool) {
+        self.host = host
+        self.port = port
+        self.usesTLS = usesTLS
+        let standard: UInt16 = usesTLS ? 443 : 80
+        let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+        hostField = Array((port == standard ? name : "\(name):\(port)").utf8)
+        fixedAddress = try? SocketAddress(literal: host, port: port)
+    }
+}
+
+/// An origin and its pools, one for each loop; made once, used by every call.
+package struct HTTPOrigin: Sendable {
+    /// Where it is.
+    package let address: HTTPOriginAddress
+    private let pools: [HTTPConnectionPool]
+
+    /// Makes empty pools on every loop of the group.
+    package init(
+        _ address: HTTPOriginAddress, group: EventLoopGroup, resolver: NameResolver, tls: TLSClientContext?,
+        settings: HTTPClientSettings = HTTPClientSettings()
+    ) {
+        self.address = address
+        pools = group.loops.map {
+            HTTPConnectionPool(
+                loop: $0, settings: settings, origin: address, resolver: resolver, tls: address.usesTLS ? tls : nil)
+        }
+    }
+
+    /// Sends a request over this loop's pool and waits for the answer's head; call it on `loop`.
+    package func send(
+        _ request: HTTPClientRequest, on loop: EventLoop, deadline: UInt64
+    ) async throws(HTTPClientError) -> HTTPClientResponse {
+        try await pools[loop.index].send(request, deadline: deadline)
+    }
+
+    /// Closes connections that nobody uses; part of an orderly shut-down.
+    package func closeIdle() {
+        for pool in pools {
+            pool.loop.execute { pool.closeIdle() }
+        }
+    }
+}

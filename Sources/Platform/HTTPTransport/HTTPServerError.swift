@@ -1,0 +1,26 @@
+package import HTTPMessages
+
+/// Why a handler cannot go on with its exchange.
+package enum HTTPServerError: Error, Sendable, Equatable {
+    /// The client closed the connection, or it was lost.
+    case clientGone
+    /// The body is larger than the handler allows.
+    case bodyTooLarge(limit: Int)
+    /// The body broke a rule of HTTP; the connection is answered and closed by the transport.
+    case refused(HTTPRefusal)
+    /// The body did not arrive in time.
+    case bodyTimedOut
+    /// The exchange has had its answer already.
+    case alreadyAnswered
+
+    /// The failure as a sentence for a log line.
+    package var reason: String {
+        switch self {
+        case .clientGone: "the client closed the connection"
+        case .bodyTooLarge(let limit): "the body is larger than \(limit) bytes"
+        case .refused(let refusal): refusal.reason
+        case .bodyTimedOut: "the body stopped arriving"
+        case .alreadyAnswered: "the exchange was already answered"
+        }
+    }
+}

@@ -1,0 +1,720 @@
+import Cryptography
+import HTTPMessages
+import Reactor
+import Telemetry
+
+/// One client's connection: reads requests, runs a handler for each, writes the answers in order.
+///
+/// A class because it is the identity of a socket. `@unchecked Sendable`: all state is confined to `loop`; handlers run as
+/// tasks on that loop, and cancellation from elsewhere goes through `loop.execute`.
+///
+/// States (`Phase`):
+/// - `handshake` → `head` when TLS is agreed
+/// - `head` → `exchange` when a head was parsed; → `lingering` when it was refused
+/// - `exchange` → `head` when the answer is out, the body is in and the handler has returned; → `lingering` when the
+///   connection must not go on; → `closed` when the client is gone
+/// - `lingering` → `closed` after the peer's end, a bound of bytes, or a time
+///
+/// Invariants:
+/// 1. `number` grows with each exchange; calls that carry an old number change nothing.
+/// 2. `inbox` holds only bytes that no parser has taken; an idle connection holds no buffer at all.
+/// 3. One timer is scheduled at most; `deadline` may move later without touching it.
+/// 4. Every waiter is resumed exactly once: with what it waited for, or when the connection closes.
+final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
+    enum Phase: UInt8 {
+        case handshake, head, exchange, lingering, closed
+    }
+
+    private enum Body {
+        /// Nothing more comes.
+        case complete
+        case length(Int)
+        case chunked(ChunkDecoder)
+        case refused(HTTPRefusal)
+        case timedOut
+    }
+
+    private enum Answer: UInt8 {
+        case none, streamingLength, streamingChunks, streamingUntilClose, finished
+    }
+
+    private enum Deadline: UInt8 {
+        case none, head, body, idle, write, linger
+    }
+
+    let loop: EventLoop
+    /// Where the server keeps this connection.
+    var place = 0
+    // The loop's share keeps its connections until they are closed, and closing is the last thing that asks it anything.
+    private unowned(unsafe) let server: HTTPServerLoop
+    private let descriptor: Int32
+    private let link: Link
+    private var registration = EventLoop.Registration.none
+    private var interest = Readiness.nothing
+
+    private var phase: Phase
+    private var deadlineKind = Deadline.none
+    private var deadline: UInt64 = 0
+    private var requestDeadline: UInt64 = 0
+    private var timer: EventLoop.Timer?
+    private var timerDue: UInt64 = 0
+
+    private var inbox: [UInt8] = []
+    private var parser: RequestHeadParser?
+    private var outbox: [UInt8] = []
+    private var outboxStart = 0
+    private var lingered = 0
+
+    private(set) var number: UInt32 = 0
+    private var task: Task<Void, Never>?
+    private var body = Body.complete
+    private var bodyReady: [UInt8] = []
+    private var bodyWaiter: UnsafeContinuation<Void, Never>?
+    private var answer = Answer.none
+    private var drainWaiter: UnsafeContinuation<Void, Never>?
+    private var goneWaiter: UnsafeContinuation<Void, Never>?
+    private var handlerReturned = true
+    private var keepsAlive = true
+    private var headRequest = false
+    private var minorVersion: UInt8 = 1
+    private var owesContinue = false
+    private var isAdvancing = false
+
+    init(server: HTTPServerLoop, descriptor: Int32, link: Link) {
+        self.server = server
+        self.loop = server.loop
+        self.descriptor = descriptor
+        self.link = link
+        phase = link.isTLS ? .handshake : .head
+    }
+
+    /// Begins to listen to the socket; the caller closes it when this fails.
+    func start() throws(ReactorError) {
+        interest = .readableOrClosed
+        registration = try loop.watch(descriptor, for: interest.adding(.edge), handler: self)
+        setDeadline(.head, server.times.headTime)
+    }
+
+    // MARK: Events
+
+    func ready(_ readiness: Readiness) {
+        if phase == .handshake {
+            continueHandshake()
+            if phase != .head { return }
+        }
+        if !outbox.isEmpty && (readiness.hasAny(of: .writable) || link.isTLS) { flush() }
+        if phase == .closed { return }
+        if readiness.hasAny(of: .anyInput) {
+            readInput(peerClosed: readiness.hasAny(of: .peerClosed))
+        }
+    }
+
+    func timerFired() {
+        timer = nil
+        guard phase != .closed, deadlineKind != .none else { return }
+        if loop.now < deadline {
+            scheduleTimer()
+            return
+        }
+        switch deadlineKind {
+        case .none: break
+        case .idle: close()
+        case .linger: close()
+        case .write:
+            server.note(.slowReader)
+            Sockets.resetOnClose(descriptor)
+            close()
+        case .head:
+            if phase == .handshake || inbox.isEmpty {
+                close()
+            } else {
+                server.note(.slowHead)
+                refuse(status: 408, "The head did not arrive in time; send the whole request at once.")
+            }
+        case .body:
+            body = .timedOut
+            deadlineKind = .none
+            wakeBodyWaiter()
+        }
+    }
+
+    /// Ends the connection as soon as nothing is lost by it; part of an orderly shut-down.
+    func drain() {
+        keepsAlive = false
+        if phase == .handshake || (phase == .head && inbox.isEmpty) { close() }
+    }
+
+    /// Ends everything now.
+    func close() {
+        guard phase != .closed else { return }
+        phase = .closed
+        number &+= 1
+        loop.stopWatching(registration)
+        if case .tls(let connection) = link { connection.shutdown() }
+        Sockets.close(descriptor)
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        deadlineKind = .none
+        inbox = []
+        outbox = []
+        bodyReady = []
+        let handler = task
+        task = nil
+        handler?.cancel()
+        wakeBodyWaiter()
+        wakeDrainWaiter()
+        goneWaiter?.resume()
+        goneWaiter = nil
+        server.remove(self)
+    }
+
+    private func continueHandshake() {
+        guard case .tls(let connection) = link else { return }
+        switch Link.Step(connection.handshake()) {
+        case .bytes: phase = .head
+        case .wantsRead: setInterest(.readableOrClosed)
+        case .wantsWrite: setInterest(.peerClosed.adding(.writable))
+        case .endOfStream: close()
+        case .failed(let reason):
+            server.note(.handshakeFailed(reason))
+            close()
+        }
+        if phase == .head { setInterest(.readableOrClosed) }
+    }
+
+    // MARK: Reading
+
+    private func readInput(peerClosed: Bool) {
+        while phase != .closed {
+            if phase != .lingering && !wantsInput {
+                // Reading is paused; only the end of the connection is of interest.
+                setInterest(interest.removing(.readable))
+                if peerClosed { inputEnded() }
+                return
+            }
+            switch link.read(descriptor, into: loop.scratch) {
+            case .bytes(let count):
+                take(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
+                // A short read emptied the socket, and what comes later is a new edge; a known end is read up to. TLS may hold
+                // more itself.
+                if count < loop.scratch.count && !link.isTLS && !peerClosed { return }
+            case .wantsRead:
+                return
+            case .wantsWrite:
+                setInterest(.readableOrClosed.adding(.writable))
+                return
+            case .endOfStream, .failed:
+                inputEnded()
+                return
+            }
+        }
+    }
+
+    /// Bounded buffers: what a handler has not asked for yet, and requests that follow the present one.
+    private var wantsInput: Bool {
+        bodyReady.count < server.settings.inboundBytesMax && inbox.count < server.settings.inboundBytesMax
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        switch phase {
+        case .handshake, .closed:
+            return
+        case .lingering:
+            lingered += bytes.count
+            if lingered > server.settings.lingerBytesMax { close() }
+        case .head:
+            if inbox.isEmpty {
+                let consumed = parseHead(bytes)
+                if phase != .closed && phase != .lingering && consumed < bytes.count {
+                    inbox.append(bytes.dropping(consumed))
+                }
+            } else {
+                inbox.append(bytes)
+            }
+            advance()
+        case .exchange:
+            let consumed = feedBody(bytes)
+            if consumed < bytes.count && phase == .exchange {
+                inbox.append(bytes.dropping(consumed))
+            }
+            wakeBodyWaiterIfFed()
+            finishExchangeIfDone()
+        }
+    }
+
+    /// The peer sends nothing more. While it owes us nothing that means it is gone: MCP's stateless era takes a closed
+    /// connection as cancellation, and a half-closed one cannot be told from it.
+    private func inputEnded() {
+        if phase == .exchange && answer != .finished { server.note(.clientLeft) }
+        close()
+    }
+
+    /// Goes from head to exchange to head as far as the bytes reach. Never nested: an answer inside a handler that ran at
+    /// once returns to the loop here.
+    private func advance() {
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        while true {
+            if phase == .exchange && !handlerStarted { startHandler() }
+            guard phase == .head, !inbox.isEmpty else { break }
+            var pending: [UInt8] = []
+            swap(&pending, &inbox)
+            let consumed = pending.withUnsafeBytes { parseHead($0) }
+            if phase == .closed || phase == .lingering { return }
+            if consumed < pending.count {
+                pending.removeFirst(consumed)
+                inbox = pending
+            }
+            if consumed == 0 { break }
+        }
+        if phase == .head && inbox.isEmpty && deadlineKind != .idle && number > 0 {
+            setDeadline(.idle, server.times.idleTime)
+        } else if phase == .head && !inbox.isEmpty && deadlineKind == .idle {
+            setDeadline(.head, server.times.headTime)
+        }
+    }
+
+    private var pendingHead: RequestHead?
+    private var handlerStarted: Bool { pendingHead == nil }
+
+    /// Parses one head, and as much of its body as is there; returns how many bytes were taken.
+    private func parseHead(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var parser = self.parser ?? RequestHeadParser(limits: server.settings.messageLimits)
+        switch parser.parse(bytes.assumingMemoryBound(to: UInt8.self).span) {
+        case .incomplete:
+            self.parser = parser
+            if deadlineKind != .head { setDeadline(.head, server.times.headTime) }
+            return 0
+        case .refused(let refusal):
+            self.parser = nil
+            refuse(refusal)
+            return bytes.count
+        case .complete(let head, let consumed):
+            self.parser = nil
+            beginExchange(head)
+            return consumed + feedBody(bytes.dropping(consumed))
+        }
+    }
+
+    private func beginExchange(_ head: RequestHead) {
+        number &+= 1
+        phase = .exchange
+        answer = .none
+        handlerReturned = false
+        keepsAlive = keepsAlive && head.keepsAlive
+        headRequest = head.method == .head
+        minorVersion = head.minorVersion
+        owesContinue = head.expectsContinue && head.framing != .none
+        pendingHead = head
+        deadlineKind = .none
+        requestDeadline = 0
+        switch head.framing {
+        case .none, .untilClose: body = .complete
+        case .length(let count): body = count == 0 ? .complete : .length(count)
+        case .chunked: body = .chunked(ChunkDecoder(limits: server.settings.messageLimits))
+        }
+    }
+
+    private func startHandler() {
+        guard let head = pendingHead else { return }
+        pendingHead = nil
+        if case .complete = body {
+        } else {
+            requestDeadline = loop.now &+ server.times.requestTime
+            setBodyDeadline()
+        }
+        let number = self.number
+        let exchange = HTTPExchange(head: head, connection: self, number: number)
+        let handler = server.handler
+        server.exchangeBegan()
+        let started = loop.startTask {
+            await handler(exchange)
+            exchange.connection.handlerEnded(number)
+        }
+        if number == self.number && !handlerReturned { task = started }
+    }
+
+    /// Takes body bytes out of `bytes`; returns how many belonged to the body.
+    private func feedBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        switch body {
+        case .complete, .timedOut:
+            return 0
+        case .refused:
+            return bytes.count
+        case .length(let remaining):
+            let count = min(remaining, bytes.count)
+            if count > 0 { bodyReady.append(bytes.taking(count)) }
+            body = count == remaining ? .complete : .length(remaining - count)
+            bodyAdvanced()
+            return count
+        case .chunked(var decoder):
+            var consumed = 0
+            while true {
+                let rest = bytes.dropping(consumed)
+                switch decoder.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                case .data(let range, let count):
+                    bodyReady.append(UnsafeRawBufferPointer(rebasing: rest[range]))
+                    consumed += count
+                    continue
+                case .needMore(let count):
+                    consumed += count
+                    body = .chunked(decoder)
+                case .complete(_, let count):
+                    consumed += count
+                    body = .complete
+                case .refused(let refusal):
+                    consumed = bytes.count
+                    body = .refused(refusal)
+                }
+                bodyAdvanced()
+                return consumed
+            }
+        }
+    }
+
+    private func bodyAdvanced() {
+        if case .complete = body {
+            if deadlineKind == .body { deadlineKind = .none }
+        } else if deadlineKind == .body {
+            setBodyDeadline()
+        }
+    }
+
+    private func setBodyDeadline() {
+        let pause = loop.now &+ server.times.bodyPause
+        setDeadline(.body, at: min(pause, requestDeadline))
+    }
+
+    // MARK: The handler's side: the body
+
+    func checkAnnouncedBody(_ number: UInt32, limit: Int) throws(HTTPServerError) {
+        guard number == self.number else { throw .clientGone }
+        if case .length(let remaining) = body, remaining + bodyReady.count > limit {
+            throw .bodyTooLarge(limit: limit)
+        }
+    }
+
+    func bodyAtHand(_ number: UInt32, limit: Int) throws(HTTPServerError) -> [UInt8]? {
+        guard number == self.number else { throw .clientGone }
+        guard case .complete = body else { return nil }
+        if bodyReady.count > limit { throw .bodyTooLarge(limit: limit) }
+        var whole: [UInt8] = []
+        swap(&whole, &bodyReady)
+        resumeReading()
+        return whole
+    }
+
+    func bodyIsComplete(_ number: UInt32) -> Bool {
+        guard number == self.number, case .complete = body else { return false }
+        return bodyReady.isEmpty
+    }
+
+    func nextBodyChunk(_ number: UInt32) async throws(HTTPServerError) -> [UInt8]? {
+        while true {
+            guard number == self.number else { throw .clientGone }
+            if !bodyReady.isEmpty {
+                let chunk = bodyReady
+                bodyReady = []
+                resumeReading()
+                return chunk
+            }
+            switch body {
+            case .complete: return nil
+            case .refused(let refusal): throw .refused(refusal)
+            case .timedOut: throw .bodyTimedOut
+            case .length, .chunked: break
+            }
+            if owesContinue {
+                owesContinue = false
+                send(HTTPServerLoop.continueHead)
+            }
+            guard number == self.number else { throw .clientGone }
+            await withUnsafeContinuation { bodyWaiter = $0 }
+        }
+    }
+
+    private func wakeBodyWaiterIfFed() {
+        switch body {
+        case .length, .chunked: if bodyReady.isEmpty { return }
+        case .complete, .refused, .timedOut: break
+        }
+        wakeBodyWaiter()
+    }
+
+    private func wakeBodyWaiter() {
+        let waiter = bodyWaiter
+        bodyWaiter = nil
+        waiter?.resume()
+    }
+
+    private func resumeReading() {
+        guard phase == .exchange, !interest.hasAny(of: .readable), wantsInput else { return }
+        setInterest(interest.adding(.readableOrClosed))
+        // TLS may hold decrypted bytes that no readiness announces.
+        if link.isTLS { loop.execute { [self] in if phase == .exchange { readInput(peerClosed: false) } } }
+    }
+
+    // MARK: The handler's side: the answer
+
+    func respond(_ number: UInt32, status: Int, fields: HTTPFields, body: [UInt8]) -> Bool {
+        guard number == self.number, answer == .none else { return false }
+        answer = .finished
+        owesContinue = false
+        if !bodyHasArrived { keepsAlive = false }
+        let bodyless = status == 204 || status == 304
+        var buffer = server.borrowBuffer()
+        server.appendHead(
+            status, fields, framing: bodyless ? .none : .length(body.count), keepsAlive: keepsAlive,
+            minorVersion: minorVersion, to: &buffer)
+        if !headRequest && !bodyless { buffer.append(contentsOf: body) }
+        send(buffer)
+        server.returnBuffer(&buffer)
+        server.exchangeAnswered(status)
+        finishExchangeIfDone()
+        return true
+    }
+
+    func beginStream(_ number: UInt32, status: Int, fields: HTTPFields) throws(HTTPServerError) {
+        guard number == self.number else { throw .clientGone }
+        guard answer == .none else { throw .alreadyAnswered }
+        owesContinue = false
+        let framing: BodyFraming = minorVersion == 0 ? .untilClose : .chunked
+        answer = minorVersion == 0 ? .streamingUntilClose : .streamingChunks
+        if framing == .untilClose || !bodyHasArrived { keepsAlive = false }
+        var buffer = server.borrowBuffer()
+        server.appendHead(
+            status, fields, framing: framing, keepsAlive: keepsAlive, minorVersion: minorVersion, to: &buffer)
+        send(buffer)
+        server.returnBuffer(&buffer)
+        server.exchangeAnswered(status)
+        guard number == self.number else { throw .clientGone }
+    }
+
+    func writeStream(_ number: UInt32, _ bytes: [UInt8]) async throws(HTTPServerError) {
+        guard number == self.number else { throw .clientGone }
+        guard answer != .none && answer != .finished else { throw .alreadyAnswered }
+        if !headRequest && !bytes.isEmpty {
+            if answer == .streamingChunks {
+                var buffer = server.borrowBuffer()
+                HeadWriter.appendChunk(bytes.span, to: &buffer)
+                send(buffer)
+                server.returnBuffer(&buffer)
+            } else {
+                send(bytes)
+            }
+        }
+        while number == self.number && outbox.count - outboxStart > server.settings.outboundBytesMax {
+            await withUnsafeContinuation { drainWaiter = $0 }
+        }
+        guard number == self.number else { throw .clientGone }
+    }
+
+    func finishStream(_ number: UInt32, trailers: HTTPFields) {
+        guard number == self.number, answer != .none, answer != .finished else { return }
+        if answer == .streamingChunks && !headRequest {
+            var buffer = server.borrowBuffer()
+            HeadWriter.appendLastChunk(trailers: trailers, to: &buffer)
+            send(buffer)
+            server.returnBuffer(&buffer)
+        }
+        if phase == .closed { return }
+        answer = .finished
+        finishExchangeIfDone()
+    }
+
+    func abort(_ number: UInt32) {
+        guard number == self.number else { return }
+        Sockets.resetOnClose(descriptor)
+        close()
+    }
+
+    func untilClientGone(_ number: UInt32) async {
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+                if number != self.number || phase == .closed || Task.isCancelled || goneWaiter != nil {
+                    continuation.resume()
+                } else {
+                    goneWaiter = continuation
+                }
+            }
+        } onCancel: {
+            loop.execute { [self] in
+                guard number == self.number else { return }
+                goneWaiter?.resume()
+                goneWaiter = nil
+            }
+        }
+    }
+
+    func handlerEnded(_ number: UInt32) {
+        server.exchangeEnded()
+        guard number == self.number else { return }
+        task = nil
+        handlerReturned = true
+        switch answer {
+        case .finished:
+            finishExchangeIfDone()
+        case .none:
+            server.note(.handlerSilent)
+            _ = respond(number, status: 500, fields: HTTPFields(), body: [])
+        case .streamingLength, .streamingChunks, .streamingUntilClose:
+            // An unfinished stream must not look like a whole one.
+            abort(number)
+        }
+    }
+
+    private var bodyHasArrived: Bool {
+        if case .complete = body { return true }
+        return false
+    }
+
+    private func finishExchangeIfDone() {
+        guard phase == .exchange, answer == .finished, handlerReturned else { return }
+        bodyReady = []
+        if !keepsAlive || !bodyHasArrived {
+            linger()
+            return
+        }
+        phase = .head
+        body = .complete
+        keepsAlive = !server.isDraining
+        if !keepsAlive && inbox.isEmpty && outbox.isEmpty {
+            close()
+            return
+        }
+        resumeReadingHeads()
+        if isAdvancing { return }
+        advance()
+    }
+
+    private func resumeReadingHeads() {
+        if !interest.hasAny(of: .readable) { setInterest(interest.adding(.readableOrClosed)) }
+    }
+
+    private func refuse(_ refusal: HTTPRefusal) {
+        server.note(.refused(refusal))
+        refuse(status: refusal.status, refusal.reason)
+    }
+
+    private func refuse(status: Int, _ reason: String) {
+        keepsAlive = false
+        let text = Array((reason + "\n").utf8)
+        var fields = HTTPFields()
+        fields.append(.contentType, literal: "text/plain; charset=utf-8")
+        var buffer = server.borrowBuffer()
+        server.appendHead(
+            status, fields, framing: .length(text.count), keepsAlive: false, minorVersion: 1, to: &buffer)
+        buffer.append(contentsOf: text)
+        send(buffer)
+        server.returnBuffer(&buffer)
+        linger()
+    }
+
+    /// RFC 9112 section 9.6: half-close, then read on for a bounded while, or a reset could overtake the last answer.
+    private func linger() {
+        guard phase != .closed else { return }
+        phase = .lingering
+        number &+= 1
+        inbox = []
+        bodyReady = []
+        setDeadline(.linger, server.times.lingerTime)
+        if outbox.isEmpty { endWriting() }
+        if phase == .lingering { setInterest(interest.adding(.readableOrClosed)) }
+    }
+
+    private func endWriting() {
+        if case .tls(let connection) = link { connection.shutdown() }
+        Sockets.shutDownWriting(descriptor)
+    }
+
+    // MARK: Writing
+
+    private func send(_ bytes: [UInt8]) {
+        guard phase != .closed, !bytes.isEmpty else { return }
+        guard outbox.isEmpty else {
+            outbox.append(contentsOf: bytes)
+            return
+        }
+        let sent = bytes.withUnsafeBytes { writeSome($0) }
+        if phase != .closed && sent < bytes.count {
+            outbox.append(contentsOf: bytes[sent...])
+            waitForWritability()
+        }
+    }
+
+    private func writeSome(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var sent = 0
+        while sent < bytes.count {
+            switch link.write(descriptor, bytes.dropping(sent)) {
+            case .bytes(let count): sent += count
+            case .wantsRead, .wantsWrite: return sent
+            case .endOfStream, .failed:
+                if phase == .exchange { server.note(.clientLeft) }
+                close()
+                return sent
+            }
+        }
+        return sent
+    }
+
+    private func waitForWritability() {
+        setInterest(interest.adding(.writable))
+        if phase != .lingering { setDeadline(.write, server.times.writePause) }
+    }
+
+    private func flush() {
+        var pending: [UInt8] = []
+        swap(&pending, &outbox)
+        let sent = pending.withUnsafeBytes { writeSome($0.dropping(outboxStart)) }
+        guard phase != .closed else { return }
+        swap(&pending, &outbox)
+        outboxStart += sent
+        if outboxStart == outbox.count {
+            outbox = []
+            outboxStart = 0
+            setInterest(interest.removing(.writable))
+            if deadlineKind == .write { deadlineKind = .none }
+            wakeDrainWaiter()
+            if phase == .lingering { endWriting() }
+            if phase == .head { setDeadline(.idle, server.times.idleTime) }
+            return
+        }
+        if sent > 0 && deadlineKind == .write { setDeadline(.write, server.times.writePause) }
+        if outboxStart > 64 * 1024 {
+            outbox.removeFirst(outboxStart)
+            outboxStart = 0
+        }
+        if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 { wakeDrainWaiter() }
+    }
+
+    private func wakeDrainWaiter() {
+        let waiter = drainWaiter
+        drainWaiter = nil
+        waiter?.resume()
+    }
+
+    // MARK: Interest and time
+
+    private func setInterest(_ wanted: Readiness) {
+        guard wanted != interest, phase != .closed else { return }
+        interest = wanted
+        loop.setInterest(wanted.adding(.edge), of: registration)
+    }
+
+    private func setDeadline(_ kind: Deadline, _ time: UInt64) {
+        setDeadline(kind, at: loop.now &+ time)
+    }
+
+    private func setDeadline(_ kind: Deadline, at due: UInt64) {
+        deadlineKind = kind
+        deadline = due
+        if timer == nil || due < timerDue { scheduleTimer() }
+    }
+
+    private func scheduleTimer() {
+        if let timer { loop.cancel(timer) }
+        timerDue = deadline
+        timer = loop.schedule(at: deadline, self)
+    }
+}

@@ -1,0 +1,90 @@
+"""The one call that every figure is about, as bytes: a `tools/call` of MCP 2026-07-28 and its fixed answer."""
+
+from __future__ import annotations
+
+import json
+
+REVISION = "2026-07-28"
+PATH = "/mcp"
+TOOL = "weather"
+
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json, text/event-stream",
+    "MCP-Protocol-Version": REVISION,
+    "Mcp-Method": "tools/call",
+    "Mcp-Name": TOOL,
+}
+
+
+def _text(message: object) -> str:
+    return json.dumps(message, separators=(",", ":"))
+
+
+BODY = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {
+            "name": TOOL,
+            "arguments": {"city": "Espelkamp", "days": 3},
+            "_meta": {
+                "io.modelcontextprotocol/protocolVersion": REVISION,
+                "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
+                "io.modelcontextprotocol/clientCapabilities": {},
+            },
+        },
+    }
+)
+
+# The id is the request's, which is always 1: that is why an upstream that never reads the request can be right.
+ANSWER = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "result": {
+            "resultType": "complete",
+            "content": [
+                {
+                    "type": "text",
+                    "text": "Espelkamp, three days: 11 to 17 degrees, light wind from the west, a shower on Tuesday "
+                    "afternoon, dry and bright for the rest of the time, sunrise at 07:12, sunset at 18:40.",
+                }
+            ],
+            "isError": False,
+        },
+    }
+)
+
+
+def request_bytes(port: int) -> bytes:
+    """The call as it stands on the wire."""
+    fields = {"Host": f"127.0.0.1:{port}", **HEADERS, "Content-Length": str(len(BODY))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"POST {PATH} HTTP/1.1\r\n{head}\r\n{BODY}".encode()
+
+
+def stream_bytes(port: int) -> bytes:
+    """A GET that opens a quiet event stream."""
+    return (
+        f"GET {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: text/event-stream\r\n"
+        f"MCP-Protocol-Version: {REVISION}\r\n\r\n"
+    ).encode()
+
+
+def wrk_script() -> str:
+    """wrk's own language: the request is built once, the result is one JSON line."""
+    lines = ['wrk.method = "POST"', f"wrk.body = {json.dumps(BODY)}"]
+    lines += [f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in HEADERS.items()]
+    lines.append(
+        """
+function done(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format(
+    '\\nRESULT {"requests":%d,"microseconds":%d,"p50":%d,"p90":%d,"p99":%d,"failed":%d}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(90), latency:percentile(99),
+    e.connect + e.read + e.write + e.status + e.timeout))
+end"""
+    )
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,18 @@
+"""The parts of `make test`, in the order they run: one line here for each file beside this one."""
+
+from collections.abc import Callable
+
+from . import browser, clients, swift, tools
+from .outcome import Outcome, Skipped
+
+PARTS: dict[str, Callable[[], Outcome]] = {
+    "tools": tools.run,
+    "swift": swift.run,
+    "python-sdk": clients.python_sdk,
+    "python-sdk-discovers": clients.python_sdk_discovers,
+    "through-http": clients.through_http,
+    "fastmcp": clients.fastmcp,
+    "browser": browser.run,
+}
+
+__all__ = ["PARTS", "Outcome", "Skipped"]
