@@ -212,7 +212,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if keepsAlive && inbox.isEmpty && outbox.isEmpty {
             state = .idle
             idleSince = loop.now
-            setDeadline(loop.now &+ pool.settings.idleTime.inNanoseconds)
+            setDeadline(loop.now &+ pool.idleTime)
             setInterest(.readableOrClosed)
             pool.giveBack(self)
         } else {

@@ -13,6 +13,8 @@ import Reactor
 final class HTTPConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: HTTPClientSettings
+    /// `settings.idleTime` on the loop's clock.
+    let idleTime: UInt64
     private let origin: HTTPOriginAddress
     private let resolver: NameResolver
     private let tls: TLSClientContext?
@@ -27,6 +29,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
     ) {
         self.loop = loop
         self.settings = settings
+        idleTime = settings.idleTime.inNanoseconds
         self.origin = origin
         self.resolver = resolver
         self.tls = tls

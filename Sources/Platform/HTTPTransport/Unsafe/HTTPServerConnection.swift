@@ -92,7 +92,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     func start() throws(ReactorError) {
         interest = .readableOrClosed
         registration = try loop.watch(descriptor, for: interest.adding(.edge), handler: self)
-        setDeadline(.head, server.settings.headTime)
+        setDeadline(.head, server.times.headTime)
     }
 
     // MARK: Events
@@ -269,9 +269,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if consumed == 0 { break }
         }
         if phase == .head && inbox.isEmpty && deadlineKind != .idle && number > 0 {
-            setDeadline(.idle, server.settings.idleTime)
+            setDeadline(.idle, server.times.idleTime)
         } else if phase == .head && !inbox.isEmpty && deadlineKind == .idle {
-            setDeadline(.head, server.settings.headTime)
+            setDeadline(.head, server.times.headTime)
         }
     }
 
@@ -284,7 +284,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         switch parser.parse(bytes.assumingMemoryBound(to: UInt8.self).span) {
         case .incomplete:
             self.parser = parser
-            if deadlineKind != .head { setDeadline(.head, server.settings.headTime) }
+            if deadlineKind != .head { setDeadline(.head, server.times.headTime) }
             return 0
         case .refused(let refusal):
             self.parser = nil
@@ -321,7 +321,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         pendingHead = nil
         if case .complete = body {
         } else {
-            requestDeadline = loop.now &+ server.settings.requestTime.inNanoseconds
+            requestDeadline = loop.now &+ server.times.requestTime
             setBodyDeadline()
         }
         let number = self.number
@@ -382,7 +382,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     }
 
     private func setBodyDeadline() {
-        let pause = loop.now &+ server.settings.bodyPause.inNanoseconds
+        let pause = loop.now &+ server.times.bodyPause
         setDeadline(.body, at: min(pause, requestDeadline))
     }
 
@@ -618,7 +618,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         number &+= 1
         inbox = []
         bodyReady = []
-        setDeadline(.linger, server.settings.lingerTime)
+        setDeadline(.linger, server.times.lingerTime)
         if outbox.isEmpty { endWriting() }
         if phase == .lingering { setInterest(interest.adding(.readableOrClosed)) }
     }
@@ -660,7 +660,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private func waitForWritability() {
         setInterest(interest.adding(.writable))
-        if phase != .lingering { setDeadline(.write, server.settings.writePause) }
+        if phase != .lingering { setDeadline(.write, server.times.writePause) }
     }
 
     private func flush() {
@@ -677,10 +677,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if deadlineKind == .write { deadlineKind = .none }
             wakeDrainWaiter()
             if phase == .lingering { endWriting() }
-            if phase == .head { setDeadline(.idle, server.settings.idleTime) }
+            if phase == .head { setDeadline(.idle, server.times.idleTime) }
             return
         }
-        if sent > 0 && deadlineKind == .write { setDeadline(.write, server.settings.writePause) }
+        if sent > 0 && deadlineKind == .write { setDeadline(.write, server.times.writePause) }
         if outboxStart > 64 * 1024 {
             outbox.removeFirst(outboxStart)
             outboxStart = 0
@@ -702,8 +702,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         loop.setInterest(wanted.adding(.edge), of: registration)
     }
 
-    private func setDeadline(_ kind: Deadline, _ time: Duration) {
-        setDeadline(kind, at: loop.now &+ time.inNanoseconds)
+    private func setDeadline(_ kind: Deadline, _ time: UInt64) {
+        setDeadline(kind, at: loop.now &+ time)
     }
 
     private func setDeadline(_ kind: Deadline, at due: UInt64) {

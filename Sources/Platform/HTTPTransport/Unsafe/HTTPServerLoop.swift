@@ -15,6 +15,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
 
     let loop: EventLoop
     let settings: HTTPServerSettings
+    let times: Times
     let handler: @Sendable (HTTPExchange) async -> Void
     private(set) var isDraining = false
     private let tls: TLSServerContext?
@@ -38,6 +39,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
     ) {
         self.loop = loop
         self.settings = settings
+        times = Times(settings)
         self.tls = tls
         self.observer = observer
         self.handler = handler
@@ -208,6 +210,27 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
         HeadWriter.appendResponse(
             status: status, fields: fields, framing: framing, keepsAlive: keepsAlive, date: date.span,
             minorVersion: minorVersion, to: &output)
+    }
+}
+
+extension HTTPServerLoop {
+    /// The settings' times on the loop's clock, so that no request divides attoseconds.
+    struct Times {
+        let headTime: UInt64
+        let bodyPause: UInt64
+        let requestTime: UInt64
+        let idleTime: UInt64
+        let writePause: UInt64
+        let lingerTime: UInt64
+
+        init(_ settings: HTTPServerSettings) {
+            headTime = settings.headTime.inNanoseconds
+            bodyPause = settings.bodyPause.inNanoseconds
+            requestTime = settings.requestTime.inNanoseconds
+            idleTime = settings.idleTime.inNanoseconds
+            writePause = settings.writePause.inNanoseconds
+            lingerTime = settings.lingerTime.inNanoseconds
+        }
     }
 }
 
