@@ -1,3 +1,4 @@
+package import Telemetry
 package import GatewayModel
 package import Telemetry
 
