@@ -1,4 +1,3 @@
-package import Telemetry
 package import GatewayModel
 package import Telemetry
 

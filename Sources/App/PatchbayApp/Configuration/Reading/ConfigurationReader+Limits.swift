@@ -1,4 +1,3 @@
-import Telemetry
 import GatewayModel
 import Telemetry
 
