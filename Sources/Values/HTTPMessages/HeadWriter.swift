@@ -4,12 +4,15 @@
 ///    names among the given ones are left out. So are the other fields of one hop after `removeHopByHop`.
 /// 2. What is written is accepted by our own parsers, and means the same there.
 package enum HeadWriter {
-    /// Appends a request head of HTTP/1.1; target and host are trusted to be valid, as a checked URL's parts are.
+    /// Appends a request head of HTTP/1.1; target and host are trusted to be valid, as a checked URL's parts are. Of the
+    /// `relayed` fields, which are another message's, those go along whose names the filter wants.
     package static func appendRequest(
-        method: HTTPMethod, target: Span<UInt8>, host: Span<UInt8>, fields: HTTPFields, framing: BodyFraming,
-        keepsAlive: Bool = true, to output: inout [UInt8]
+        method: HTTPMethod, target: Span<UInt8>, host: Span<UInt8>, fields: HTTPFields, relayed: HTTPFields? = nil,
+        where wanted: (Span<UInt8>) -> Bool = { _ in false }, framing: BodyFraming, keepsAlive: Bool = true,
+        to output: inout [UInt8]
     ) {
-        let bytesMax = fixedBytesMax + target.count + host.count + fields.writtenBytesMax
+        let bytesMax =
+            fixedBytesMax + target.count + host.count + fields.writtenBytesMax + (relayed?.writtenBytesMax ?? 0)
         output.appendHead(bytesMax: bytesMax) { sink in
             method.write(to: &sink)
             sink.write(byte: ByteSyntax.space)
@@ -18,6 +21,7 @@ package enum HeadWriter {
             sink.write(host)
             sink.write("\r\n")
             fields.write(to: &sink)
+            if let relayed { relayed.write(to: &sink, where: wanted) }
             finish(framing, connection: keepsAlive ? nil : "connection: close\r\n", to: &sink)
         }
     }
@@ -95,6 +99,19 @@ extension HTTPFields {
             }
         }
         sink.write(source, run)
+    }
+
+    /// Writes the lines of the fields whose names the filter wants, less the writer's own.
+    func write(to sink: inout HeadSink, where wanted: (Span<UInt8>) -> Bool) {
+        let source = bytes.span
+        for index in 0..<count {
+            let entry = entry(index)
+            if !wanted(source.extracting(entry.name)) || HTTPFields.isWritersOwn(source, entry) { continue }
+            sink.write(source, entry.name)
+            sink.write(": ")
+            sink.write(source, entry.value)
+            sink.write("\r\n")
+        }
     }
 
     /// Whether the field stands there as name, colon, space, value, CRLF.

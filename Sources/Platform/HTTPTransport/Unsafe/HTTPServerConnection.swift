@@ -501,7 +501,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if !headRequest && !bytes.isEmpty {
             if answer == .streamingChunks {
                 var buffer = server.borrowBuffer()
-                HeadWriter.appendChunk(bytes.span, to: &buffer)
+                ChunkWriter.appendChunk(bytes.span, to: &buffer)
                 send(buffer)
                 server.returnBuffer(&buffer)
             } else {
@@ -518,7 +518,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         guard number == self.number, answer != .none, answer != .finished else { return }
         if answer == .streamingChunks && !headRequest {
             var buffer = server.borrowBuffer()
-            HeadWriter.appendLastChunk(trailers: trailers, to: &buffer)
+            ChunkWriter.appendLastChunk(trailers: trailers, to: &buffer)
             send(buffer)
             server.returnBuffer(&buffer)
         }

@@ -97,6 +97,13 @@ extension [UInt8] {
 }
 
 extension StaticString {
+    /// Eight bytes of the literal as a little-endian word; traps when they are not all there.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        precondition(offset >= 0 && offset &+ 8 <= utf8CodeUnitCount, "a literal is read inside its length")
+        return UInt64(littleEndian: UnsafeRawPointer(utf8Start + offset).loadUnaligned(as: UInt64.self))
+    }
+
     /// One byte of the literal; traps outside it.
     @inline(__always)
     func byte(at offset: Int) -> UInt8 {
