@@ -155,6 +155,13 @@ package struct ChunkDecoder: Sendable {
     /// Takes bytes line by line, so that none behind the section is taken; returns the fields when it is complete.
     private mutating func takeTrailers(_ bytes: Span<UInt8>, _ index: inout Int) throws(HTTPRuleBroken) -> HTTPFields? {
         let start = index
+        // Nearly all bodies end here, without a trailer.
+        if trailerBytes.isEmpty, start &+ 2 <= bytes.count, bytes[start] == ByteSyntax.carriageReturn,
+            bytes[start &+ 1] == ByteSyntax.lineFeed
+        {
+            index &+= 2
+            return HTTPFields()
+        }
         while index < bytes.count, bytes[index] != ByteSyntax.lineFeed { index &+= 1 }
         if index < bytes.count { index &+= 1 }
         let room = limits.trailerBytesMax &- trailerBytes.count
@@ -168,7 +175,7 @@ package struct ChunkDecoder: Sendable {
         case .refused(let rule):
             throw HTTPRuleBroken(rule == .tooManyFields ? .tooManyTrailers : rule)
         case .complete:
-            let trailers = HTTPFields(bytes: gathered, entries: section.takeEntries())
+            let trailers = section.fields(of: gathered.span)
             if TrailerNames.hasForbidden(trailers) { throw HTTPRuleBroken(.trailerForbidden) }
             return trailers
         }
