@@ -155,8 +155,9 @@ struct FieldSectionParser: Sendable {
                 guard phase == .blanks else { break }
             }
             if phase == .blanks {
-                while index < end, ByteSyntax.isBlank(bytes[unchecked: index]) { index &+= 1 }
+                while index < end, bytes[unchecked: index] == ByteSyntax.space { index &+= 1 }
                 guard index < end else { break }
+                if bytes[unchecked: index] == ByteSyntax.tab { return .refused(.tabAroundValue) }
                 valueStart = index
                 phase = .value
             }
@@ -192,7 +193,8 @@ struct FieldSectionParser: Sendable {
                 return .complete
             }
             var valueEnd = index &- 2
-            while valueEnd > valueStart, ByteSyntax.isBlank(bytes[unchecked: valueEnd &- 1]) { valueEnd &-= 1 }
+            while valueEnd > valueStart, bytes[unchecked: valueEnd &- 1] == ByteSyntax.space { valueEnd &-= 1 }
+            if bytes[unchecked: valueEnd &- 1] == ByteSyntax.tab { return .refused(.tabAroundValue) }
             let nameCount = nameEnd &- nameStart
             table[state.count] = HTTPFields.Entry(
                 nameStart: UInt32(truncatingIfNeeded: nameStart), nameCount: UInt32(truncatingIfNeeded: nameCount),
