@@ -1,10 +1,11 @@
 import Cryptography
 import Glibc
 import HTTPMessages
-// Connections are counted where they live: nothing that callers see tells how many objects are left.
-@testable import HTTPTransport
 import Reactor
 import Testing
+
+// Connections are counted where they live: nothing that callers see tells how many objects are left.
+@testable import HTTPTransport
 
 /// A server on loops of its own, and what its observer saw.
 final class ServerUnderTest: Sendable {
