@@ -72,7 +72,7 @@ var targets: [Target] = [
     room(
         "App", "PatchbayApp",
         uses: values + [
-            "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver", "GatewayModel",
+            "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver", "GatewayModel",
             "MCPWire", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(

@@ -24,6 +24,9 @@ package final class HTTPExchange: Sendable {
     /// The loop that the exchange lives on.
     package var loop: EventLoop { connection.loop }
 
+    /// The loop's clock, in nanoseconds.
+    package var now: UInt64 { connection.loop.now }
+
     /// The whole body if it came with the head, which is the usual case and needs no waiting; `nil` when it still comes.
     package func bodyAtHand(limit: Int) throws(HTTPServerError) -> [UInt8]? {
         try connection.bodyAtHand(number, limit: limit)
@@ -51,6 +54,9 @@ package final class HTTPExchange: Sendable {
     package func respond(status: Int, fields: HTTPFields = HTTPFields(), body: [UInt8] = []) -> Bool {
         connection.respond(number, status: status, fields: fields, body: body)
     }
+
+    /// Whether anything of the answer is on its way, or nobody is left to answer.
+    package var hasBegunAnswer: Bool { connection.hasBegunAnswer(number) }
 
     /// Sends the head of an answer whose body comes in pieces.
     package func beginStream(status: Int, fields: HTTPFields) throws(HTTPServerError) {

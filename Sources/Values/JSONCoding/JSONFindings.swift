@@ -14,6 +14,9 @@ package struct JSONFindings: Sendable {
         self.rootKind = rootKind
     }
 
+    /// Nothing, as of a message that could not be scanned.
+    package static var none: JSONFindings { JSONFindings(rootKind: .null) }
+
     /// The value of a wanted member, if the message has it.
     package subscript(slot: Int) -> JSONFinding? {
         @inline(__always) get {

@@ -1,3 +1,4 @@
+package import Telemetry
 package import GatewayModel
 
 /// A configuration in which every mistake has been ruled out: what a call sees, and what the process needs besides.

@@ -475,6 +475,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         return true
     }
 
+    func hasBegunAnswer(_ number: UInt32) -> Bool {
+        number != self.number || answer != .none
+    }
+
     func beginStream(_ number: UInt32, status: Int, fields: HTTPFields) throws(HTTPServerError) {
         guard number == self.number else { throw .clientGone }
         guard answer == .none else { throw .alreadyAnswered }

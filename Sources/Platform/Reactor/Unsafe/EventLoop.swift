@@ -4,8 +4,8 @@ import Synchronization
 
 /// One thread that waits for descriptors, timers and jobs, and runs every task that prefers it.
 ///
-/// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a `Mutex`),
-/// `asleep` and `thread` (atomics) and constants is touched by the loop's own thread only, which `requireOnLoop` checks
+/// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a lock),
+/// `attention` and `thread` (atomics) and constants is touched by the loop's own thread only, which `requireOnLoop` checks
 /// on registration.
 ///
 /// States: made → running (`run` was called) → stopping (`stop`) → stopped (the thread has left `run`). A loop that
@@ -31,6 +31,13 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private enum RemoteWork {
         case job(UnownedJob)
         case action(@Sendable () -> Void)
+    }
+
+    /// What other threads must know before they leave work here, and the loop before it sleeps.
+    ///
+    /// awake → asleep (the loop waits) → called (someone left work and woke it) → awake; or awake → called at once.
+    private enum Attention: UInt8, AtomicRepresentable {
+        case awake, asleep, called
     }
 
     /// How many bytes one read may bring.
@@ -60,9 +67,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var timers = TimerHeap<any TimerHandler>()
     private var jobs: [UnownedJob] = []
     private var runningJobs: [UnownedJob] = []
-    private let remote = Mutex<[RemoteWork]>([])
+    private let remote = ThreadLock<[RemoteWork]>([])
     private var takenWork: [RemoteWork] = []
-    private let asleep = Atomic<Bool>(false)
+    private let attention = Atomic<Attention>(.awake)
 
     /// Opens the kernel objects; no thread is started.
     package init(index: Int) throws(ReactorError) {
@@ -129,8 +136,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func submit(_ work: RemoteWork) {
         remote.withLock { $0.append(work) }
-        // Sequentially consistent on both sides: either the loop sees the work before it sleeps, or we see it asleep.
-        if asleep.exchange(false, ordering: .sequentiallyConsistent) {
+        // One atomic for both sides: either the loop finds it was called before it sleeps, or we find it asleep.
+        if attention.exchange(.called, ordering: .acquiringAndReleasing) == .asleep {
             var one: UInt64 = 1
             _ = write(wakeDescriptor, &one, 8)
         }
@@ -250,6 +257,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// task may start another without end.
     private func windDown() {
         for _ in 0..<Self.lastRoundsMax {
+            // Looked at without being called: who leaves work now may not have called yet.
+            attention.store(.called, ordering: .relaxed)
             takeRemoteWork()
             runJobs()
             var told = false
@@ -279,12 +288,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             timeout = due <= current ? 0 : Int32(clamping: (due - current + 999_999) / 1_000_000)
         }
         if timeout != 0 {
-            asleep.store(true, ordering: .sequentiallyConsistent)
-            if remote.withLock({ !$0.isEmpty }) { timeout = 0 }
+            let (mayGoToSleep, _) = attention.compareExchange(
+                expected: .awake, desired: .asleep, ordering: .acquiringAndReleasing)
+            if !mayGoToSleep { timeout = 0 }
         }
-        let count = epoll_wait(epoll, &events, Int32(Self.eventsMax), timeout)
-        asleep.store(false, ordering: .sequentiallyConsistent)
-        return count
+        return epoll_wait(epoll, &events, Int32(Self.eventsMax), timeout)
     }
 
     private func dispatch(_ event: epoll_event) {
@@ -311,6 +319,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func takeRemoteWork() {
+        guard attention.exchange(.awake, ordering: .acquiringAndReleasing) == .called else { return }
         // Two buffers take turns, so that nothing is allocated while others wait for the lock.
         remote.withLock { swap(&$0, &takenWork) }
         for item in takenWork {

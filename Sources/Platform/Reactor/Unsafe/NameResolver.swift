@@ -1,9 +1,8 @@
 import Glibc
-import Synchronization
 
 /// Looks names up on the lane and remembers the answers for a short time.
 ///
-/// A class because connections of all loops share one cache, which a `Mutex` guards.
+/// A class because connections of all loops share one cache, which a lock guards.
 package final class NameResolver: Sendable {
     private struct Key: Hashable {
         var name: String
@@ -17,7 +16,7 @@ package final class NameResolver: Sendable {
 
     private typealias Outcome = Result<[SocketAddress], ReactorError>
 
-    private struct State {
+    private struct State: Sendable {
         var answers: [Key: Answer] = [:]
         var waiting: [Key: [Waiter<Outcome>]] = [:]
         var lookUps = 0
@@ -33,7 +32,7 @@ package final class NameResolver: Sendable {
     package static let holdNanoseconds: UInt64 = 30_000_000_000
 
     private let lane: BlockingLane
-    private let state = Mutex(State())
+    private let state = ThreadLock(State())
 
     /// Look-ups run on `lane`.
     package init(lane: BlockingLane) {

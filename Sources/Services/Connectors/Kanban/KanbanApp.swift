@@ -19,7 +19,7 @@ package struct KanbanApp: BuiltinApp {
     package func answer(method: String, params: JSONObject) async -> BuiltinReply {
         switch method {
         case "server/discover": .result(discovery)
-        case "tools/list": list("tools", KanbanTool.all.map { .object($0.definition) }, params)
+        case "tools/list": list("tools", KanbanTool.definitions, params)
         case "tools/call": await call(params)
         case "resources/list": list("resources", [.object(KanbanResources.listed)], params)
         case "resources/templates/list": list("resourceTemplates", [], params)

@@ -1,3 +1,4 @@
+import Telemetry
 import GatewayModel
 
 /// What the keys `limits` and `log` say.

@@ -1,0 +1,47 @@
+package import GatewayModel
+import HTTPMessages
+package import UpstreamClients
+
+/// One snapshot made ready for calls: each server with its upstream and its metrics, found by position, not by name.
+///
+/// A class, so that a call holds the whole of it by one reference from start to end; it never changes.
+package final class GatewayRuntime: Sendable {
+    /// The configuration that calls of this runtime see.
+    package let snapshot: GatewaySnapshot
+    let servers: [ServedServer]
+    let answerFields: AnswerFields
+    let upstreamFields: HTTPFields
+    /// The operator's time for a call.
+    let callNanoseconds: UInt64
+
+    /// Joins a snapshot with the clients of its upstreams; `client` is asked once for each server.
+    package init(
+        snapshot: GatewaySnapshot, metrics: GatewayMetrics, userAgent: String,
+        client: (UpstreamDefinition) -> any UpstreamClient
+    ) {
+        self.snapshot = snapshot
+        answerFields = AnswerFields()
+        callNanoseconds = UInt64(snapshot.limits.callTime / .nanoseconds(1))
+        upstreamFields = UpstreamFields.constant(userAgent: userAgent)
+        servers = snapshot.servers.compactMap { server in
+            guard let name = server.upstreams.first, let upstream = snapshot.upstream(name) else { return nil }
+            return ServedServer(
+                definition: server, upstreamName: name.text, upstream: client(upstream),
+                metrics: metrics.server(server.slug.text))
+        }
+        precondition(servers.count == snapshot.servers.count, "the configuration gives every server an upstream")
+    }
+
+    /// Lets go of what lies unused, when another runtime has taken over or the process ends.
+    package func closeIdle() {
+        for server in servers { server.upstream.closeIdle() }
+    }
+}
+
+/// One virtual server as calls need it.
+struct ServedServer: Sendable {
+    let definition: VirtualServerDefinition
+    let upstreamName: String
+    let upstream: any UpstreamClient
+    let metrics: ServerMetrics
+}
