@@ -18,7 +18,7 @@ import Telemetry
 /// Invariants:
 /// 1. `number` grows with each exchange; calls that carry an old number change nothing.
 /// 2. `inbox` holds only bytes that no parser has taken; an idle connection holds no buffer at all.
-/// 3. One timer is scheduled at most; `deadline` may move later without touching it.
+/// 3. One timer is scheduled at most; `deadline` and `writeDeadline` may move later without touching it.
 /// 4. Every waiter is resumed exactly once: with what it waited for, or when the connection closes.
 final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
     enum Phase: UInt8 {
@@ -38,8 +38,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case none, streamingLength, streamingChunks, streamingUntilClose, finished
     }
 
+    /// What the client owes us.
     private enum Deadline: UInt8 {
-        case none, head, body, idle, write, linger
+        case none, head, body, idle, linger
     }
 
     let loop: EventLoop
@@ -55,6 +56,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var phase: Phase
     private var deadlineKind = Deadline.none
     private var deadline: UInt64 = 0
+    /// Until when something must have been read of what waits in `outbox`; 0 while nothing waits.
+    private var writeDeadline: UInt64 = 0
     private var requestDeadline: UInt64 = 0
     private var timer: EventLoop.Timer?
     private var timerDue: UInt64 = 0
@@ -111,19 +114,23 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     func timerFired() {
         timer = nil
-        guard phase != .closed, deadlineKind != .none else { return }
-        if loop.now < deadline {
-            scheduleTimer()
+        guard phase != .closed else { return }
+        if writeDeadline != 0 && writeDeadline <= loop.now {
+            server.note(.slowReader)
+            close()
             return
         }
+        if deadlineKind != .none && deadline <= loop.now { deadlinePassed() }
+        if phase == .closed { return }
+        let next = min(
+            deadlineKind == .none ? UInt64.max : deadline, writeDeadline == 0 ? UInt64.max : writeDeadline)
+        if next != .max { wakeAt(next) }
+    }
+
+    private func deadlinePassed() {
         switch deadlineKind {
         case .none: break
-        case .idle: close()
-        case .linger: close()
-        case .write:
-            server.note(.slowReader)
-            Sockets.resetOnClose(descriptor)
-            close()
+        case .idle, .linger: close()
         case .head:
             if phase == .handshake || inbox.isEmpty {
                 close()
@@ -150,11 +157,17 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         phase = .closed
         number &+= 1
         loop.stopWatching(registration)
-        if case .tls(let connection) = link { connection.shutdown() }
+        if !outbox.isEmpty {
+            // What is cut off must look cut off, and nothing of it is worth the kernel's memory any more.
+            Sockets.resetOnClose(descriptor)
+        } else if case .tls(let connection) = link {
+            connection.shutdown()
+        }
         Sockets.close(descriptor)
         if let timer { loop.cancel(timer) }
         timer = nil
         deadlineKind = .none
+        writeDeadline = 0
         inbox = []
         outbox = []
         bodyReady = []
@@ -268,7 +281,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             }
             if consumed == 0 { break }
         }
-        if phase == .head && inbox.isEmpty && deadlineKind != .idle && number > 0 {
+        if phase == .head && inbox.isEmpty && outbox.isEmpty && deadlineKind != .idle && number > 0 {
             setDeadline(.idle, server.times.idleTime)
         } else if phase == .head && !inbox.isEmpty && deadlineKind == .idle {
             setDeadline(.head, server.times.headTime)
@@ -622,7 +635,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         number &+= 1
         inbox = []
         bodyReady = []
-        setDeadline(.linger, server.times.lingerTime)
+        // The clock of lingering begins when the answer is out; until then it is the slow reader's.
+        deadlineKind = .none
         if outbox.isEmpty { endWriting() }
         if phase == .lingering { setInterest(interest.adding(.readableOrClosed)) }
     }
@@ -630,6 +644,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func endWriting() {
         if case .tls(let connection) = link { connection.shutdown() }
         Sockets.shutDownWriting(descriptor)
+        setDeadline(.linger, server.times.lingerTime)
     }
 
     // MARK: Writing
@@ -664,7 +679,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private func waitForWritability() {
         setInterest(interest.adding(.writable))
-        if phase != .lingering { setDeadline(.write, server.times.writePause) }
+        setWriteDeadline()
     }
 
     private func flush() {
@@ -678,14 +693,15 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             outbox = []
             outboxStart = 0
             setInterest(interest.removing(.writable))
-            if deadlineKind == .write { deadlineKind = .none }
+            writeDeadline = 0
             wakeDrainWaiter()
             if phase == .lingering { endWriting() }
-            if phase == .head { setDeadline(.idle, server.times.idleTime) }
+            if phase == .head { advance() }
             return
         }
-        if sent > 0 && deadlineKind == .write { setDeadline(.write, server.times.writePause) }
-        if outboxStart > 64 * 1024 {
+        if sent > 0 { setWriteDeadline() }
+        // Moved only when it pays: a long answer that leaves in small pieces is not copied for each of them.
+        if outboxStart > 64 * 1024 && outboxStart >= outbox.count / 2 {
             outbox.removeFirst(outboxStart)
             outboxStart = 0
         }
@@ -713,12 +729,20 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func setDeadline(_ kind: Deadline, at due: UInt64) {
         deadlineKind = kind
         deadline = due
-        if timer == nil || due < timerDue { scheduleTimer() }
+        wakeAt(due)
     }
 
-    private func scheduleTimer() {
-        if let timer { loop.cancel(timer) }
-        timerDue = deadline
-        timer = loop.schedule(at: deadline, self)
+    private func setWriteDeadline() {
+        writeDeadline = loop.now &+ server.times.writePause
+        wakeAt(writeDeadline)
+    }
+
+    private func wakeAt(_ due: UInt64) {
+        if let timer {
+            if timerDue <= due { return }
+            loop.cancel(timer)
+        }
+        timerDue = due
+        timer = loop.schedule(at: due, self)
     }
 }
