@@ -154,10 +154,11 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// Ends everything now.
     func close() {
         guard phase != .closed else { return }
+        let isCut = !outbox.isEmpty || (phase == .exchange && answer != .none && answer != .finished)
         phase = .closed
         number &+= 1
         loop.stopWatching(registration)
-        if !outbox.isEmpty {
+        if isCut {
             // What is cut off must look cut off, and nothing of it is worth the kernel's memory any more.
             Sockets.resetOnClose(descriptor)
         } else if case .tls(let connection) = link {
@@ -542,7 +543,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     func abort(_ number: UInt32) {
         guard number == self.number else { return }
-        Sockets.resetOnClose(descriptor)
+        // Whatever was answered, what is left of the exchange must look cut off.
+        if answer == .none { answer = .streamingUntilClose }
         close()
     }
 
