@@ -67,6 +67,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var outbox: [UInt8] = []
     private var outboxStart = 0
     private var lingered = 0
+    /// The peer has ended its side; the connection ends with the last byte of ours.
+    private var isAtEnd = false
 
     private(set) var number: UInt32 = 0
     private var task: Task<Void, Never>?
@@ -148,7 +150,11 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// Ends the connection as soon as nothing is lost by it; part of an orderly shut-down.
     func drain() {
         keepsAlive = false
-        if phase == .handshake || (phase == .head && inbox.isEmpty) { close() }
+        goneWaiter?.resume()
+        goneWaiter = nil
+        guard phase == .handshake || (phase == .head && inbox.isEmpty) else { return }
+        // Closing at once also tells a request that just comes that nobody took it; an answer on its way is finished.
+        if outbox.isEmpty { close() } else { linger() }
     }
 
     /// Ends everything now.
@@ -217,8 +223,12 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             case .wantsWrite:
                 setInterest(.readableOrClosed.adding(.writable))
                 return
-            case .endOfStream, .failed:
+            case .endOfStream:
                 inputEnded()
+                return
+            case .failed:
+                noteIfLeft()
+                close()
                 return
             }
         }
@@ -259,8 +269,20 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// The peer sends nothing more. While it owes us nothing that means it is gone: MCP's stateless era takes a closed
     /// connection as cancellation, and a half-closed one cannot be told from it.
     private func inputEnded() {
+        let isOwedMore = phase == .exchange && answer != .finished
+        noteIfLeft()
+        if isOwedMore || outbox.isEmpty {
+            close()
+            return
+        }
+        // It may still read what is on its way; nothing more is read from it.
+        isAtEnd = true
+        if phase != .lingering { linger() }
+        setInterest(.writable)
+    }
+
+    private func noteIfLeft() {
         if phase == .exchange && answer != .finished { server.note(.clientLeft) }
-        close()
     }
 
     /// Goes from head to exchange to head as far as the bytes reach. Never nested: an answer inside a handler that ran at
@@ -597,11 +619,6 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         phase = .head
         body = .complete
-        keepsAlive = !server.isDraining
-        if !keepsAlive && inbox.isEmpty && outbox.isEmpty {
-            close()
-            return
-        }
         resumeReadingHeads()
         if isAdvancing { return }
         advance()
@@ -644,6 +661,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     }
 
     private func endWriting() {
+        if isAtEnd {
+            close()
+            return
+        }
         if case .tls(let connection) = link { connection.shutdown() }
         Sockets.shutDownWriting(descriptor)
         setDeadline(.linger, server.times.lingerTime)
