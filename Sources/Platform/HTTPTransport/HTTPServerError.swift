@@ -6,9 +6,9 @@ package enum HTTPServerError: Error, Sendable, Equatable {
     case clientGone
     /// The body is larger than the handler allows.
     case bodyTooLarge(limit: Int)
-    /// The body broke a rule of HTTP; the connection is answered and closed by the transport.
+    /// The body broke a rule of HTTP; the transport answers unless the handler does, and closes the connection.
     case refused(HTTPRefusal)
-    /// The body did not arrive in time.
+    /// The body did not arrive in time; answered like `refused`.
     case bodyTimedOut
     /// The exchange has had its answer already.
     case alreadyAnswered

@@ -141,6 +141,12 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 refuse(status: 408, "The head did not arrive in time; send the whole request at once.")
             }
         case .body:
+            if !wantsInput && loop.now < requestDeadline {
+                // It is our handler that takes its time.
+                setBodyDeadline()
+                return
+            }
+            server.note(.slowBody)
             body = .timedOut
             deadlineKind = .none
             wakeBodyWaiter()
@@ -402,6 +408,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 case .refused(let refusal):
                     consumed = bytes.count
                     body = .refused(refusal)
+                    server.note(.refused(refusal))
                 }
                 bodyAdvanced()
                 return consumed
@@ -597,11 +604,26 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case .finished:
             finishExchangeIfDone()
         case .none:
-            server.note(.handlerSilent)
-            _ = respond(number, status: 500, fields: HTTPFields(), body: [])
+            answerForSilentHandler(number)
         case .streamingLength, .streamingChunks, .streamingUntilClose:
             // An unfinished stream must not look like a whole one.
             abort(number)
+        }
+    }
+
+    /// A handler may leave a request that broke the rules to us; any other silence is a mistake of ours.
+    private func answerForSilentHandler(_ number: UInt32) {
+        var fields = HTTPFields()
+        fields.append(.contentType, literal: "text/plain; charset=utf-8")
+        switch body {
+        case .refused(let refusal):
+            _ = respond(number, status: refusal.status, fields: fields, body: Array((refusal.reason + "\n").utf8))
+        case .timedOut:
+            let advice = Array("The body stopped arriving; send the whole request at once.\n".utf8)
+            _ = respond(number, status: 408, fields: fields, body: advice)
+        case .complete, .length, .chunked:
+            server.note(.handlerSilent)
+            _ = respond(number, status: 500, fields: HTTPFields(), body: [])
         }
     }
 
