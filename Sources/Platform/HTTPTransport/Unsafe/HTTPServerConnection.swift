@@ -459,6 +459,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if !bodyReady.isEmpty {
                 let chunk = bodyReady
                 bodyReady = []
+                // A client that sends without being asked needs no word any more.
+                owesContinue = false
                 resumeReading()
                 return chunk
             }
@@ -526,8 +528,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         guard number == self.number else { throw .clientGone }
         guard answer == .none else { throw .alreadyAnswered }
         owesContinue = false
-        let framing: BodyFraming = minorVersion == 0 ? .untilClose : .chunked
-        answer = minorVersion == 0 ? .streamingUntilClose : .streamingChunks
+        let isBodyless = status == 204 || status == 304
+        let framing: BodyFraming = isBodyless ? .none : minorVersion == 0 ? .untilClose : .chunked
+        answer = framing == .untilClose ? .streamingUntilClose : .streamingChunks
+        if isBodyless { headRequest = true }
         if framing == .untilClose || !bodyHasArrived { keepsAlive = false }
         var buffer = server.borrowBuffer()
         server.appendHead(
