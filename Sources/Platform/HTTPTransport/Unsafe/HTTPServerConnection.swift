@@ -374,7 +374,12 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             await handler(exchange)
             exchange.connection.handlerEnded(number)
         }
-        if number == self.number && !handlerReturned { task = started }
+        if number != self.number {
+            // The client was lost while the handler ran up to its first wait.
+            started.cancel()
+        } else if !handlerReturned {
+            task = started
+        }
     }
 
     /// Takes body bytes out of `bytes`; returns how many belonged to the body.
