@@ -43,6 +43,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case none, head, body, idle, linger
     }
 
+    /// How often a connection with much to say is read before others have their turn.
+    private static let readsPerTurn = 16
+
     let loop: EventLoop
     /// Where the server keeps this connection.
     var place = 0
@@ -211,7 +214,14 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     // MARK: Reading
 
     private func readInput(peerClosed: Bool) {
+        var readsLeft = Self.readsPerTurn
         while phase != .closed {
+            if readsLeft == 0 {
+                // Asking again is reported again, after everybody else had a turn.
+                loop.setInterest(interest.adding(.edge), of: registration)
+                return
+            }
+            readsLeft -= 1
             if phase != .lingering && !wantsInput {
                 // Reading is paused; only the end of the connection is of interest.
                 setInterest(interest.removing(.readable))
@@ -240,10 +250,15 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
     }
 
-    /// Bounded buffers: what a handler has not asked for yet, and requests that follow the present one.
+    /// Bounded buffers: what a handler has not asked for yet, and requests that follow the present one. A whole head always
+    /// finds room.
     private var wantsInput: Bool {
-        bodyReady.count < server.settings.inboundBytesMax && inbox.count < server.settings.inboundBytesMax
+        bodyReady.count < server.settings.inboundBytesMax
+            && inbox.count < max(server.settings.inboundBytesMax, server.settings.messageLimits.headBytesMax)
     }
+
+    /// A client that asks and asks and reads no answer waits for itself.
+    private var isCongested: Bool { outbox.count - outboxStart > server.settings.outboundBytesMax }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
@@ -253,7 +268,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             lingered += bytes.count
             if lingered > server.settings.lingerBytesMax { close() }
         case .head:
-            if inbox.isEmpty {
+            if inbox.isEmpty && !isCongested {
                 let consumed = parseHead(bytes)
                 if phase != .closed && phase != .lingering && consumed < bytes.count {
                     inbox.append(bytes.dropping(consumed))
@@ -299,7 +314,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         defer { isAdvancing = false }
         while true {
             if phase == .exchange && !handlerStarted { startHandler() }
-            guard phase == .head, !inbox.isEmpty else { break }
+            guard phase == .head, !inbox.isEmpty, !isCongested else { break }
             var pending: [UInt8] = []
             swap(&pending, &inbox)
             let consumed = pending.withUnsafeBytes { parseHead($0) }
@@ -750,7 +765,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             writeDeadline = 0
             wakeDrainWaiter()
             if phase == .lingering { endWriting() }
-            if phase == .head { advance() }
+            goOnReading()
             return
         }
         if sent > 0 { setWriteDeadline() }
@@ -759,7 +774,17 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             outbox.removeFirst(outboxStart)
             outboxStart = 0
         }
-        if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 { wakeDrainWaiter() }
+        if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 {
+            wakeDrainWaiter()
+            goOnReading()
+        }
+    }
+
+    /// Takes up the requests that waited for their client to read.
+    private func goOnReading() {
+        guard phase == .head else { return }
+        resumeReadingHeads()
+        advance()
     }
 
     private func wakeDrainWaiter() {
