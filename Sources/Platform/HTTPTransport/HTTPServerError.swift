@@ -12,6 +12,8 @@ package enum HTTPServerError: Error, Sendable, Equatable {
     case bodyTimedOut
     /// The exchange has had its answer already.
     case alreadyAnswered
+    /// The task that waited for the client was cancelled; the exchange goes on.
+    case cancelled
 
     /// The failure as a sentence for a log line.
     package var reason: String {
@@ -21,6 +23,7 @@ package enum HTTPServerError: Error, Sendable, Equatable {
         case .refused(let refusal): refusal.reason
         case .bodyTimedOut: "the body stopped arriving"
         case .alreadyAnswered: "the exchange was already answered"
+        case .cancelled: "cancelled"
         }
     }
 }

@@ -70,6 +70,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var outbox: [UInt8] = []
     private var outboxStart = 0
     private var lingered = 0
+    private var lingerEnd: UInt64 = 0
     /// The peer has ended its side; the connection ends with the last byte of ours.
     private var isAtEnd = false
 
@@ -79,7 +80,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bodyReady: [UInt8] = []
     private var bodyWaiter: UnsafeContinuation<Void, Never>?
     private var answer = Answer.none
-    private var drainWaiter: UnsafeContinuation<Void, Never>?
+    private var drainWaiters: [UnsafeContinuation<Void, Never>] = []
     private var goneWaiter: UnsafeContinuation<Void, Never>?
     private var handlerReturned = true
     private var keepsAlive = true
@@ -112,7 +113,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         if !outbox.isEmpty && (readiness.hasAny(of: .writable) || link.isTLS) { flush() }
         if phase == .closed { return }
-        if readiness.hasAny(of: .anyInput) {
+        // Reading TLS may have waited for room to write.
+        if readiness.hasAny(of: .anyInput) || link.isTLS {
             readInput(peerClosed: readiness.hasAny(of: .peerClosed))
         }
     }
@@ -191,7 +193,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         task = nil
         handler?.cancel()
         wakeBodyWaiter()
-        wakeDrainWaiter()
+        wakeDrainWaiters()
         goneWaiter?.resume()
         goneWaiter = nil
         server.remove(self)
@@ -266,7 +268,11 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             return
         case .lingering:
             lingered += bytes.count
-            if lingered > server.settings.lingerBytesMax { close() }
+            if lingered > server.settings.lingerBytesMax {
+                close()
+            } else if deadlineKind == .linger {
+                deadline = min(loop.now &+ server.times.lingerPause, lingerEnd)
+            }
         case .head:
             if inbox.isEmpty && !isCongested {
                 let consumed = parseHead(bytes)
@@ -495,7 +501,16 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 send(HTTPServerLoop.continueHead)
             }
             guard number == self.number else { throw .clientGone }
-            await withUnsafeContinuation { bodyWaiter = $0 }
+            if Task.isCancelled { throw .cancelled }
+            precondition(bodyWaiter == nil, "one task at a time reads a body")
+            await withTaskCancellationHandler {
+                await withUnsafeContinuation { continuation in
+                    bodyWaiter = continuation
+                    if Task.isCancelled { wakeBodyWaiter() }
+                }
+            } onCancel: {
+                loop.execute { [self] in wakeBodyWaiter() }
+            }
         }
     }
 
@@ -575,8 +590,16 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 send(bytes)
             }
         }
-        while number == self.number && outbox.count - outboxStart > server.settings.outboundBytesMax {
-            await withUnsafeContinuation { drainWaiter = $0 }
+        while number == self.number && isCongested {
+            if Task.isCancelled { throw .cancelled }
+            await withTaskCancellationHandler {
+                await withUnsafeContinuation { continuation in
+                    drainWaiters.append(continuation)
+                    if Task.isCancelled { wakeDrainWaiters() }
+                }
+            } onCancel: {
+                loop.execute { [self] in wakeDrainWaiters() }
+            }
         }
         guard number == self.number else { throw .clientGone }
     }
@@ -713,7 +736,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         if case .tls(let connection) = link { connection.shutdown() }
         Sockets.shutDownWriting(descriptor)
-        setDeadline(.linger, server.times.lingerTime)
+        lingerEnd = loop.now &+ server.times.lingerTime
+        setDeadline(.linger, at: min(loop.now &+ server.times.lingerPause, lingerEnd))
     }
 
     // MARK: Writing
@@ -763,7 +787,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             outboxStart = 0
             setInterest(interest.removing(.writable))
             writeDeadline = 0
-            wakeDrainWaiter()
+            wakeDrainWaiters()
             if phase == .lingering { endWriting() }
             goOnReading()
             return
@@ -775,7 +799,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             outboxStart = 0
         }
         if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 {
-            wakeDrainWaiter()
+            wakeDrainWaiters()
             goOnReading()
         }
     }
@@ -787,10 +811,11 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         advance()
     }
 
-    private func wakeDrainWaiter() {
-        let waiter = drainWaiter
-        drainWaiter = nil
-        waiter?.resume()
+    private func wakeDrainWaiters() {
+        if drainWaiters.isEmpty { return }
+        let waiters = drainWaiters
+        drainWaiters = []
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: Interest and time
