@@ -133,6 +133,6 @@ func respond(to error: HTTPServerError, _ exchange: HTTPExchange) {
     case .bodyTooLarge: exchange.respond(status: 413, body: Array("too large".utf8))
     case .refused(let refusal): exchange.respond(status: refusal.status, body: Array(refusal.reason.utf8))
     case .bodyTimedOut: exchange.respond(status: 408, body: Array("too slow".utf8))
-    case .clientGone, .alreadyAnswered: break
+    case .clientGone, .alreadyAnswered, .cancelled: break
     }
 }
