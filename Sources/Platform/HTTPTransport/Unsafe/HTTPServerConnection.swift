@@ -122,6 +122,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     func timerFired() {
         timer = nil
         guard phase != .closed else { return }
+        // The kernel reports room only when a third of its buffer is free; a slow reader may have made less of it.
+        if writeDeadline != 0 && writeDeadline <= loop.now { flush() }
+        if phase == .closed { return }
         if writeDeadline != 0 && writeDeadline <= loop.now {
             server.note(.slowReader)
             close()
