@@ -1,7 +1,7 @@
 import HTTPMessages
 
-/// The fields of answers that do not depend on the call, made once.
-struct AnswerFields: Sendable {
+/// The fields of answers that do not depend on the call, made once. A class, so that a waiting call holds one reference.
+final class AnswerFields: Sendable {
     let json: HTTPFields
     let events: HTTPFields
     let empty: HTTPFields

@@ -1,4 +1,5 @@
 package import GatewayModel
+package import HTTPMessages
 package import UpstreamClients
 
 /// One snapshot made ready for calls: each server with its upstream and its metrics, found by position, not by name.
@@ -28,16 +29,36 @@ package final class GatewayRuntime: Sendable {
         precondition(servers.count == snapshot.servers.count, "the configuration gives every server an upstream")
     }
 
+    /// Whether a `Host` field means this gateway.
+    package func isOwnHost(_ field: Span<UInt8>) -> Bool {
+        snapshot.isOwnHost(field)
+    }
+
+    /// The position of the server that a request's path names.
+    package func server(at head: borrowing RequestHead) -> Int? {
+        MCPAddress.server(head, snapshot)
+    }
+
     /// Lets go of what lies unused, when another runtime has taken over or the process ends.
     package func closeIdle() {
         for server in servers { server.upstream.closeIdle() }
     }
 }
 
-/// One virtual server as calls need it.
-struct ServedServer: Sendable {
+/// One virtual server as calls need it. A class, because calls hold it while they wait, and it has seven counted parts.
+final class ServedServer: Sendable {
     let definition: VirtualServerDefinition
     let upstreamName: String
     let upstream: any UpstreamClient
     let metrics: ServerMetrics
+
+    init(
+        definition: VirtualServerDefinition, upstreamName: String, upstream: any UpstreamClient,
+        metrics: ServerMetrics
+    ) {
+        self.definition = definition
+        self.upstreamName = upstreamName
+        self.upstream = upstream
+        self.metrics = metrics
+    }
 }

@@ -16,24 +16,27 @@ struct HTTPReply {
     }
 
     /// MCP transports, security warning: an Origin that is not allowed is refused with 403; an absent one is fine.
-    mutating func admitsOrigin(_ snapshot: GatewaySnapshot) -> Bool {
-        let fields = exchange.head.fields
-        guard fields.contains(.origin) else { return true }
-        guard fields.count(.origin) == 1, fields.withFirst(.origin, { snapshot.isAcceptedOrigin($0) }) == true else {
+    mutating func admitsOrigin(_ runtime: GatewayRuntime) -> Bool {
+        switch exchange.head.fields.withSingle(.origin, { runtime.snapshot.isAcceptedOrigin($0) }) {
+        case .absent:
+            return true
+        case .once(true):
+            origin = exchange.head.fields.firstBytes(.origin)
+            return true
+        case .once(false), .repeated:
             text(403, "This origin may not use the server. Add it to `origins` in the configuration, if it should.")
             return false
         }
-        origin = fields.firstBytes(.origin)
-        return true
     }
 
     /// MCP transports: a message is `application/json`, and its sender takes JSON and event streams; no Accept means both.
     func acceptsMessage() -> Bool {
-        let fields = exchange.head.fields
-        guard fields.withFirst(.contentType, { MediaType.isJSON($0) }) == true else {
+        guard exchange.head.fields.withFirst(.contentType, { MediaType.isJSON($0) }) == true else {
             text(415, "A message must have the content type application/json.")
             return false
         }
+        if exchange.head.fields.valueEquals(.accept, "application/json, text/event-stream") { return true }
+        let fields = exchange.head.fields
         if fields.contains(.accept) && !fields.listContains(.accept, "application/json")
             && !fields.listContains(.accept, "text/event-stream") && !fields.listContains(.accept, "*/*")
             && !fields.listContains(.accept, "application/*")

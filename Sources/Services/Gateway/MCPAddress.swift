@@ -4,7 +4,7 @@ package import HTTPMessages
 /// The addresses of virtual servers: `/v1/mcp/{slug}`, and `/mcp` for the default one; a final slash is the same.
 package enum MCPAddress {
     /// The position of the server that a request's path names.
-    package static func server(_ head: RequestHead, _ snapshot: GatewaySnapshot) -> Int? {
+    package static func server(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int? {
         if head.pathEquals("/mcp") || head.pathEquals("/mcp/") { return snapshot.defaultServerIndex }
         guard head.pathHasPrefix("/v1/mcp/") else { return nil }
         return head.withPath { path in

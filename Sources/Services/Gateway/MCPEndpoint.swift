@@ -7,7 +7,9 @@ package import Telemetry
 import UpstreamClients
 
 /// The MCP address of a virtual server: from an HTTP request to its one answer.
-package struct MCPEndpoint: Sendable {
+///
+/// A class, so that the frame of a waiting call holds one reference.
+package final class MCPEndpoint: Sendable {
     private let failures: FailureLog
     private let streams: StreamCount
 
@@ -20,7 +22,7 @@ package struct MCPEndpoint: Sendable {
     /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
     package func answer(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
         var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
-        guard reply.admitsOrigin(runtime.snapshot) else { return }
+        guard reply.admitsOrigin(runtime) else { return }
         let server = runtime.servers[index]
         guard exchange.head.method == .post else {
             await answerOther(exchange, reply, runtime, server)

@@ -19,7 +19,9 @@ package enum UpstreamVerdict: Sendable, Equatable {
 }
 
 /// Why a call got no answer from its upstream; the text is read by the person in the chat.
-package enum UpstreamError: Error, Sendable, Equatable {
+///
+/// Indirect, because it lies in the frame of every waiting call and is needed by few.
+package indirect enum UpstreamError: Error, Sendable, Equatable {
     /// The transport failed.
     case transport(HTTPClientError)
     /// The upstream answered with an HTTP status that carries no answer.

@@ -44,7 +44,7 @@ struct BuiltinApps: Sendable {
         return KanbanApp(board: board, version: version) { error in
             log.error(
                 "the Kanban board could not use its database",
-                ["upstream": .string(name), "reason": .string(error.sentence)])
+                ["upstream": .string(name), "reason": .string(error.reason)])
         }
     }
 

@@ -6,16 +6,27 @@ import JSONCoding
 import Telemetry
 
 /// Every address of the gateway, in reading order: the one place where a path becomes a handler.
-struct FrontDoor: Sendable {
-    let runtimes: CurrentRuntime
-    let endpoint: MCPEndpoint
-    let metrics: Metrics
-    let isReady: @Sendable () async -> Bool
+///
+/// A class, so that the frame of a waiting request holds one reference.
+final class FrontDoor: Sendable {
+    private let runtimes: CurrentRuntime
+    private let endpoint: MCPEndpoint
+    private let metrics: Metrics
+    private let isReady: @Sendable () async -> Bool
+
+    init(
+        runtimes: CurrentRuntime, endpoint: MCPEndpoint, metrics: Metrics, isReady: @escaping @Sendable () async -> Bool
+    ) {
+        self.runtimes = runtimes
+        self.endpoint = endpoint
+        self.metrics = metrics
+        self.isReady = isReady
+    }
 
     /// Answers one request; runs as a task on the connection's loop.
     func answer(_ exchange: HTTPExchange) async {
         let runtime = runtimes.current(on: exchange.loop)
-        switch route(exchange.head, runtime.snapshot) {
+        switch route(exchange, runtime) {
         case .mcp(let server): await endpoint.answer(exchange, runtime, server: server)
         case .health: page(exchange, .json, #"{"status":"ok"}"#)
         case .ready: await ready(exchange)
@@ -32,15 +43,19 @@ struct FrontDoor: Sendable {
         case health, ready, metrics, version, home, unknown, foreignHost
     }
 
+    /// The MCP addresses come first, because they are what is called.
+    ///
     /// The operation pages answer under any name, because probes and scrapers call by address; everything else only under our
     /// own (design 6), or a web page could rebind a name of its own to our address and read the answers.
-    private func route(_ head: RequestHead, _ snapshot: GatewaySnapshot) -> Route {
+    private func route(_ exchange: HTTPExchange, _ runtime: GatewayRuntime) -> Route {
+        let isOwnHost = exchange.head.withHost { runtime.isOwnHost($0) }
+        if isOwnHost, let server = runtime.server(at: exchange.head) { return .mcp(server: server) }
+        let head = exchange.head
         if head.pathEquals("/health") { return .health }
         if head.pathEquals("/ready") { return .ready }
         if head.pathEquals("/metrics") { return .metrics }
         if head.pathEquals("/version") { return .version }
-        guard head.withHost({ snapshot.isOwnHost($0) }) else { return .foreignHost }
-        if let server = MCPAddress.server(head, snapshot) { return .mcp(server: server) }
+        if !isOwnHost { return .foreignHost }
         return head.pathEquals("/") ? .home : .unknown
     }
 

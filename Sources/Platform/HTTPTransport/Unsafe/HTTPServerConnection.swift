@@ -394,9 +394,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         let exchange = HTTPExchange(head: head, connection: self, number: number)
         let handler = server.handler
         server.exchangeBegan()
-        let started = loop.startTask {
+        // As `EventLoop.startTask`, without a closure around the closure.
+        let started = Task.immediate(executorPreference: loop) {
             await handler(exchange)
-            exchange.connection.handlerEnded(number)
+            exchange.connection.handlerEnded(exchange.number)
         }
         if number != self.number {
             // The client was lost while the handler ran up to its first wait.
