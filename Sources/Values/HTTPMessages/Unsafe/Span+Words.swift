@@ -24,6 +24,28 @@ extension Span where Element == UInt8 {
         offset >= 0 && offset &+ 8 <= count ? word(unchecked: offset) : lastWord(at: offset, count: count &- offset)
     }
 
+    /// The index of the next CR or LF, or the end; the C library looks at thirty-two bytes at a time.
+    ///
+    /// It looks for one byte only, so it is asked twice, for a window at a time: a stream of many CR and no LF must not be
+    /// searched to its end for each of them.
+    func lineEnd(from start: Int) -> Int {
+        precondition(start >= 0, "a line begins inside the bytes")
+        return withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return start }
+            var window = start
+            while window < buffer.count {
+                var length = Swift.min(buffer.count - window, 1024)
+                if let found = memchr(base + window, 0x0A, length) {
+                    length = UnsafeRawPointer(found) - (base + window)
+                }
+                if let found = memchr(base + window, 0x0D, length) { return UnsafeRawPointer(found) - base }
+                window += length
+                if window < buffer.count, buffer[window] == 0x0A { return window }
+            }
+            return buffer.count
+        }
+    }
+
     /// Whether these bytes begin with those.
     func begins(with prefix: Span<UInt8>) -> Bool {
         guard count >= prefix.count else { return false }
