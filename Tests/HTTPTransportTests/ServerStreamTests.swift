@@ -95,7 +95,7 @@ import Testing
                 var last = -1
                 while last != written.value {
                     last = written.value
-                    for _ in 0..<50 { pause() }
+                    for _ in 0..<50 { takeAMoment() }
                 }
                 // The kernel's buffers of both ends, and 256 KiB of ours.
                 #expect(written.value < 16 * 1024 * 1024)
@@ -188,10 +188,10 @@ import Testing
     }
 
     @Test func `is not cut off while its client reads slowly`() async throws {
-        let size = 24 * 1024 * 1024
+        let size = 32 * 1024 * 1024
         try await withServer(
             {
-                $0.writePause = .milliseconds(400)
+                $0.writePause = .seconds(1)
                 $0.idleTime = .milliseconds(50)
                 $0.lingerTime = .milliseconds(50)
                 $0.lingerPause = .milliseconds(50)
@@ -207,7 +207,7 @@ import Testing
                     var left = size
                     while left > 0 {
                         left -= try client.read(min(left, 512 * 1024)).count
-                        for _ in 0..<10 { pause() }
+                        for _ in 0..<10 { takeAMoment() }
                     }
                     #expect(try client.readEnd() == .closed)
                 }

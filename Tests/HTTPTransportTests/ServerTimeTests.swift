@@ -25,7 +25,7 @@ import Testing
                 try client.send("GET / HTTP/1.1\r\n")
                 while !client.hasInput {
                     try client.send("a: b\r\n")
-                    for _ in 0..<10 { pause() }
+                    for _ in 0..<10 { takeAMoment() }
                 }
                 #expect(try client.readAnswer().status == 408)
             }
@@ -80,13 +80,13 @@ import Testing
     func `is not dropped while it is our turn`(way: String) async throws {
         try await withServer(
             {
-                $0.headTime = .milliseconds(50)
+                $0.headTime = .seconds(1)
                 $0.idleTime = .milliseconds(50)
-                $0.bodyPause = .milliseconds(50)
+                $0.bodyPause = .milliseconds(500)
                 $0.requestTime = .seconds(60)
             },
             handler: { exchange in
-                try? await exchange.loop.sleep(nanoseconds: 300_000_000)
+                try? await exchange.loop.sleep(nanoseconds: 1_500_000_000)
                 await echo(exchange)
             }
         ) { test in
@@ -140,7 +140,7 @@ import Testing
                 try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 1000000\r\n\r\n")
                 while !client.hasInput {
                     try client.send("drip")
-                    for _ in 0..<10 { pause() }
+                    for _ in 0..<10 { takeAMoment() }
                 }
                 #expect(try client.readAnswer().status == 408)
             }
@@ -148,14 +148,14 @@ import Testing
     }
 
     @Test func `but keeps sending is waited for`() async throws {
-        try await withServer({ $0.bodyPause = .milliseconds(500) }, handler: echo) { test in
+        try await withServer({ $0.bodyPause = .seconds(1) }, handler: echo) { test in
             try await test.client { client throws in
-                try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 60\r\n\r\n")
-                for _ in 0..<60 {
+                try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 75\r\n\r\n")
+                for _ in 0..<75 {
                     try client.send("x")
-                    for _ in 0..<10 { pause() }
+                    for _ in 0..<10 { takeAMoment() }
                 }
-                #expect(try client.readAnswer().body.count == 60)
+                #expect(try client.readAnswer().body.count == 75)
             }
         }
     }

@@ -108,6 +108,6 @@ final class Gate: Sendable {
 }
 
 /// Lets others run for a moment; only in loops that look for what does not happen.
-func pause() {
+func takeAMoment() {
     usleep(2_000)
 }
