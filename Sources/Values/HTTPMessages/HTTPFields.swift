@@ -112,8 +112,14 @@ package struct HTTPFields: Sendable {
 
     /// Removes every field of this name.
     package mutating func removeAll(_ name: FieldName) {
+        removeAll { name.equals($0, at: 0, count: $0.count) }
+    }
+
+    /// Removes every field whose name the closure picks.
+    mutating func removeAll(where isPicked: (_ name: Span<UInt8>) -> Bool) {
         var kept: [Entry] = []
-        for index in 0..<count where !isNamed(entry(index), name) { kept.append(entry(index)) }
+        for index in 0..<count where !isPicked(bytes.span.extracting(entry(index).name)) { kept.append(entry(index)) }
+        if kept.count == count { return }
         added = kept
         parsedCount = 0
     }
