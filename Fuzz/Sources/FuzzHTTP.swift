@@ -215,8 +215,8 @@ func fuzzChunks(_ input: [UInt8]) {
         precondition(decodeChunks(input, showing: Array(0...input.count), limits) == whole, "bytes change the verdict")
         guard case .complete(let facts, _) = whole else { continue }
         var output: [UInt8] = []
-        HeadWriter.appendChunk(facts.data.span, to: &output)
-        HeadWriter.appendLastChunk(trailers: facts.trailers, to: &output)
+        ChunkWriter.appendChunk(facts.data.span, to: &output)
+        ChunkWriter.appendLastChunk(trailers: facts.trailers, to: &output)
         let again = decodeChunks(output, showing: [output.count], HTTPLimits())
         precondition(again == .complete(facts, consumed: output.count), "what was written says something else")
     }

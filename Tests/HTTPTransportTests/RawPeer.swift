@@ -134,7 +134,9 @@ final class RawPeer: @unchecked Sendable {
 
     func read(_ count: Int) throws -> [UInt8] {
         while buffer.count < count {
-            guard try fill() else { throw RawPeerError.ended(partial: String(decoding: buffer, as: UTF8.self)) }
+            guard try fill() else {
+                throw RawPeerError.ended(partial: String(decoding: buffer.prefix(200), as: UTF8.self))
+            }
         }
         defer { buffer.removeFirst(count) }
         return Array(buffer[..<count])
@@ -151,7 +153,9 @@ final class RawPeer: @unchecked Sendable {
                 return String(decoding: line.dropLast(2), as: UTF8.self)
             }
             searched = buffer.count
-            guard try fill() else { throw RawPeerError.ended(partial: String(decoding: buffer, as: UTF8.self)) }
+            guard try fill() else {
+                throw RawPeerError.ended(partial: String(decoding: buffer.prefix(200), as: UTF8.self))
+            }
         }
     }
 

@@ -5,6 +5,10 @@ import Testing
 @Suite struct `A request's body` {
     private static let chunked = "POST / HTTP/1.1\r\nhost: test\r\ntransfer-encoding: chunked\r\n\r\n"
 
+    private static func expecting(_ count: Int) -> String {
+        "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: \(count)\r\nexpect: 100-continue\r\n\r\n"
+    }
+
     @Test(arguments: [
         post("/", "hello, world"),
         chunked + "5\r\nhello\r\n7;a=b\r\n, world\r\n0\r\n\r\n",
@@ -12,7 +16,7 @@ import Testing
     ])
     func `arrives whole, byte by byte too, with what follows it`(message: String) async throws {
         try await withServer(handler: echo) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 #expect(try client.exchange(message).text == "hello, world")
                 try client.drip(message + message)
                 #expect(try client.readAnswer().text == "hello, world")
@@ -26,7 +30,7 @@ import Testing
     func `of any size comes as it was sent`(count: Int) async throws {
         let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
         try await withServer(handler: echo) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let head = "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: \(count)\r\n\r\n"
                 try client.send(Array(head.utf8) + body)
                 #expect(try client.readAnswer().body == body)
@@ -46,7 +50,7 @@ import Testing
             let body = try? exchange.bodyAtHand(limit: 100)
             exchange.respond(status: 200, body: body ?? Array("not at hand".utf8))
         }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 #expect(try client.exchange(post("/", "all of it")).text == "all of it")
                 try client.send(post("/", "all of it").dropLast(1) + "")
                 #expect(try client.readAnswer().text == "not at hand")
@@ -56,9 +60,9 @@ import Testing
 
     @Test func `is asked for by 100 Continue when the handler wants it`() async throws {
         try await withServer(handler: echo) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 for _ in 0..<2 {
-                    try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n")
+                    try client.send(Self.expecting(4))
                     let interim = try client.readHead()
                     #expect(interim.firstLine == "HTTP/1.1 100 Continue")
                     #expect(interim.fields.isEmpty)
@@ -73,8 +77,8 @@ import Testing
 
     @Test func `is not asked for when the answer does not need it`() async throws {
         try await withServer(handler: { $0.respond(status: 403) }) { test in
-            try await test.client { client in
-                try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 4\r\nexpect: 100-continue\r\n\r\n")
+            try await test.client { client throws in
+                try client.send(Self.expecting(4))
                 let answer = try client.readHead()
                 #expect(answer.status == 403)
                 // The client may send the body or not: where the next request would begin cannot be known.
@@ -86,9 +90,8 @@ import Testing
 
     @Test func `is not asked for when it came unasked`() async throws {
         try await withServer(handler: echo) { test in
-            try await test.client { client in
-                try client.send(
-                    "POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 8\r\nexpect: 100-continue\r\n\r\nbody")
+            try await test.client { client throws in
+                try client.send(Self.expecting(8) + "body")
                 try client.send("more")
                 var head = try client.readHead()
                 // At the first look nothing but the head may be there; an ask is right then.
@@ -109,7 +112,7 @@ import Testing
                 respond(to: error, exchange)
             }
         }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let body = String(repeating: "x", count: limit + excess)
                 let size = String(body.utf8.count, radix: 16)
                 let message = isChunked ? Self.chunked + "\(size)\r\n\(body)\r\n0\r\n\r\n" : post("/", body)
@@ -121,7 +124,7 @@ import Testing
 
     @Test func `of an announced gibibyte is refused before it comes`() async throws {
         try await withServer(handler: echo) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let answer = try client.exchange("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 1073741824\r\n\r\n")
                 #expect(answer.status == 413)
                 #expect(answer.field("connection") == "close")
@@ -140,7 +143,7 @@ import Testing
             }
         }) { test in
             for _ in 0..<10 {
-                try await test.client { client in
+                try await test.client { client throws in
                     let body = [UInt8](repeating: 0x78, count: 10 * 1024 * 1024)
                     let framing = isChunked ? "transfer-encoding: chunked" : "content-length: \(body.count)"
                     let start = "POST / HTTP/1.1\r\nhost: test\r\n\(framing)\r\n\r\n" + (isChunked ? "a00000\r\n" : "")
@@ -170,7 +173,7 @@ import Testing
                 #expect(!exchange.respond(status: 200))
             }
         }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 try client.send(message)
                 client.endSending()
                 #expect(try client.readToEnd().isEmpty)
@@ -183,7 +186,7 @@ import Testing
 
     @Test func `in bad chunks is refused by the transport when the handler says nothing`() async throws {
         try await withServer(handler: { exchange in _ = try? await exchange.body(limit: 100) }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let answer = try client.exchange(Self.chunked + "5\r\nhello\r\nnot hexadecimal\r\n")
                 #expect(answer.status == 400)
                 #expect(answer.text.contains("chunk"))
@@ -200,7 +203,7 @@ import Testing
             await gate.pass()
             await echo(exchange)
         }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let body = [UInt8](repeating: 0x78, count: 32 * 1024 * 1024)
                 try client.send("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: \(body.count)\r\n\r\n")
                 var sent = 0
@@ -223,13 +226,13 @@ import Testing
 
     @Test func `may be left unread by a handler that answers`() async throws {
         try await withServer(handler: { $0.respond(status: 200, body: Array("no need".utf8)) }) { test in
-            try await test.client { client in
+            try await test.client { client throws in
                 let answer = try client.exchange("POST / HTTP/1.1\r\nhost: test\r\ncontent-length: 10\r\n\r\n12345")
                 #expect(answer.text == "no need")
                 #expect(answer.field("connection") == "close")
                 #expect(try client.readEnd() == .closed)
             }
-            try await test.client { client in
+            try await test.client { client throws in
                 // It had come whole, so the connection goes on.
                 #expect(try client.exchange(post("/", "12345")).text == "no need")
                 #expect(try client.exchange(post("/", "12345")).text == "no need")

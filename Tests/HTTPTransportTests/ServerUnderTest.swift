@@ -1,10 +1,11 @@
 import Cryptography
 import Glibc
 import HTTPMessages
-// Connections are counted where they live: nothing that callers see tells how many objects are left.
-@testable import HTTPTransport
 import Reactor
 import Testing
+
+// Connections are counted where they live: nothing that callers see tells how many objects are left.
+@testable import HTTPTransport
 
 /// A server on loops of its own, and what its observer saw.
 final class ServerUnderTest: Sendable {
@@ -132,6 +133,6 @@ func respond(to error: HTTPServerError, _ exchange: HTTPExchange) {
     case .bodyTooLarge: exchange.respond(status: 413, body: Array("too large".utf8))
     case .refused(let refusal): exchange.respond(status: refusal.status, body: Array(refusal.reason.utf8))
     case .bodyTimedOut: exchange.respond(status: 408, body: Array("too slow".utf8))
-    case .clientGone, .alreadyAnswered: break
+    case .clientGone, .alreadyAnswered, .cancelled: break
     }
 }

@@ -17,7 +17,8 @@ struct Post: CustomTestStringConvertible, Sendable {
     var fields: HTTPFields {
         var fields = HTTPFields()
         for (name, value) in headers {
-            #expect(fields.append(nameBytes: bytes(name).span, bytes: bytes(value).span))
+            let isTaken = fields.append(nameBytes: bytes(name).span, bytes: bytes(value).span)
+            #expect(isTaken)
         }
         return fields
     }

@@ -11,7 +11,7 @@ package struct MCPReplyEnvelope: Sendable {
     /// Scans a message; `limits` are those of answers, which are longer than requests.
     package static func scan(_ message: [UInt8], limits: JSONLimits) -> MCPReplyEnvelope {
         do {
-            return MCPReplyEnvelope(try JSONScanner(query: query, limits: limits).scan(message), in: message)
+            return MCPReplyEnvelope(try scanner.scan(message, limits: limits), in: message)
         } catch {
             return MCPReplyEnvelope(error)
         }
@@ -105,21 +105,22 @@ extension MCPReplyEnvelope {
         static let errorData = 8
     }
 
-    private static let query = JSONQuery([
-        JSONQuery.Member("jsonrpc", slot: Slot.jsonrpc, isUnique: true),
-        JSONQuery.Member("id", slot: Slot.id, isUnique: true),
-        JSONQuery.Member("method", slot: Slot.method, isUnique: true),
-        JSONQuery.Member(
-            "result", slot: Slot.result, isUnique: true,
-            members: [JSONQuery.Member("resultType", slot: Slot.resultType, isUnique: true)]),
-        JSONQuery.Member(
-            "error", slot: Slot.error, isUnique: true,
-            members: [
-                JSONQuery.Member("code", slot: Slot.errorCode, isUnique: true),
-                JSONQuery.Member("message", slot: Slot.errorMessage),
-                JSONQuery.Member("data", slot: Slot.errorData),
-            ]),
-    ])
+    private static let scanner = JSONScanner(
+        query: JSONQuery([
+            JSONQuery.Member("jsonrpc", slot: Slot.jsonrpc, isUnique: true),
+            JSONQuery.Member("id", slot: Slot.id, isUnique: true),
+            JSONQuery.Member("method", slot: Slot.method, isUnique: true),
+            JSONQuery.Member(
+                "result", slot: Slot.result, isUnique: true,
+                members: [JSONQuery.Member("resultType", slot: Slot.resultType, isUnique: true)]),
+            JSONQuery.Member(
+                "error", slot: Slot.error, isUnique: true,
+                members: [
+                    JSONQuery.Member("code", slot: Slot.errorCode, isUnique: true),
+                    JSONQuery.Member("message", slot: Slot.errorMessage),
+                    JSONQuery.Member("data", slot: Slot.errorData),
+                ]),
+        ]))
 }
 
 extension MCPReplyKind {

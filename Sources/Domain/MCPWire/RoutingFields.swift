@@ -24,32 +24,66 @@ struct RoutingFields {
         case undecodable
     }
 
-    let version: Version
     let versionMirror: Mirror
     let methodMirror: Mirror
     let nameMirror: Mirror
 
     init(_ fields: HTTPFields, beside envelope: borrowing MCPEnvelope, in body: [UInt8]) {
-        version = Self.version(fields)
-        versionMirror = Self.mirror(fields, .mcpProtocolVersion, of: envelope.protocolVersion, in: body)
-        methodMirror = Self.mirror(fields, .mcpMethod, of: envelope.methodName, in: body)
-        nameMirror = Self.mirror(fields, .mcpName, of: envelope.subject, in: body, isEncoded: true)
+        let version = envelope.protocolVersion
+        let method = envelope.methodName
+        let subject = envelope.subject
+        versionMirror = Mirror(
+            fields.withSingle(.mcpProtocolVersion) { Self.isSame($0, as: version, in: body) ? .same : .different })
+        methodMirror = Mirror(
+            fields.withSingle(.mcpMethod) { Self.isSame($0, as: method, in: body) ? .same : .different })
+        nameMirror = Mirror(fields.withSingle(.mcpName) { Self.mirror($0, of: subject, in: body) })
     }
 
     /// The routing field that stands more than once, if one does.
     var repeated: FieldName? {
-        if version == .repeated { return .mcpProtocolVersion }
+        if versionMirror == .repeated { return .mcpProtocolVersion }
         if methodMirror == .repeated { return .mcpMethod }
         return nameMirror == .repeated ? .mcpName : nil
     }
 
-    private static func version(_ fields: HTTPFields) -> Version {
-        guard fields.count(.mcpProtocolVersion) < 2 else { return .repeated }
-        let version = fields.withFirst(.mcpProtocolVersion) { value -> Version in
-            if let revision = RevisionCatalog.revision(dated: value) { return .known(revision) }
-            return isLaterDate(value) ? .later : .unknown
+    /// What the version header says by itself, for messages whose body has no version to compare it with.
+    static func version(_ fields: HTTPFields) -> Version {
+        switch fields.withSingle(.mcpProtocolVersion, { Version($0) }) {
+        case .absent: .absent
+        case .repeated: .repeated
+        case .once(let version): version
         }
-        return version ?? .absent
+    }
+
+    private static func isSame(_ value: Span<UInt8>, as member: JSONFinding?, in body: [UInt8]) -> Bool {
+        member?.isString(value, in: body.span) ?? false
+    }
+
+    /// `Mcp-Name` is the one of them that may be encoded.
+    private static func mirror(_ value: Span<UInt8>, of member: JSONFinding?, in body: [UInt8]) -> Mirror {
+        guard RoutingValue.hasSentinel(value) else { return isSame(value, as: member, in: body) ? .same : .different }
+        guard let decoded = RoutingValue.decode(value) else { return .undecodable }
+        return isSame(decoded.span, as: member, in: body) ? .same : .different
+    }
+}
+
+extension RoutingFields.Mirror {
+    fileprivate init(_ single: HTTPSingle<Self>) {
+        switch single {
+        case .absent: self = .absent
+        case .repeated: self = .repeated
+        case .once(let mirror): self = mirror
+        }
+    }
+}
+
+extension RoutingFields.Version {
+    fileprivate init(_ value: Span<UInt8>) {
+        if let revision = RevisionCatalog.revision(dated: value) {
+            self = .known(revision)
+        } else {
+            self = Self.isLaterDate(value) ? .later : .unknown
+        }
     }
 
     /// Whether a value has the form of a date and is not before the first one of the stateless era.
@@ -66,20 +100,5 @@ struct RoutingFields {
             }
         }
         return true
-    }
-
-    private static func mirror(
-        _ fields: HTTPFields, _ name: FieldName, of member: JSONFinding?, in body: [UInt8], isEncoded: Bool = false
-    ) -> Mirror {
-        guard fields.count(name) < 2 else { return .repeated }
-        let mirror = fields.withFirst(name) { value -> Mirror in
-            guard let member else { return .different }
-            guard isEncoded, RoutingValue.hasSentinel(value) else {
-                return member.isString(value, in: body.span) ? .same : .different
-            }
-            guard let decoded = RoutingValue.decode(value) else { return .undecodable }
-            return member.isString(decoded.span, in: body.span) ? .same : .different
-        }
-        return mirror ?? .absent
     }
 }

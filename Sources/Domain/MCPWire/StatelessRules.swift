@@ -50,7 +50,7 @@ package enum StatelessRules {
     private static func checkEra(
         _ envelope: MCPEnvelope, _ head: RoutingFields, body: [UInt8], fields: HTTPFields
     ) -> MCPRefusal? {
-        guard envelope.isStateless else { return checkBare(envelope, head, body: body, fields: fields) }
+        guard envelope.isStateless else { return checkBare(envelope, body: body, fields: fields) }
         // Compared before it is looked whether the version is known: the mismatch is the nearer mistake.
         switch head.versionMirror {
         case .same: return nil
@@ -65,10 +65,8 @@ package enum StatelessRules {
     }
 
     /// A request without an envelope: by its header of the stateless era, of the handshake era, or of none.
-    private static func checkBare(
-        _ envelope: MCPEnvelope, _ head: RoutingFields, body: [UInt8], fields: HTTPFields
-    ) -> MCPRefusal? {
-        switch head.version {
+    private static func checkBare(_ envelope: MCPEnvelope, body: [UInt8], fields: HTTPFields) -> MCPRefusal? {
+        switch RoutingFields.version(fields) {
         case .later: break
         case .known(let revision) where revision.era == .stateless: break
         case .unknown:

@@ -78,7 +78,7 @@ package final class HTTPExchange: Sendable {
         connection.abort(number)
     }
 
-    /// Suspends until the client is gone or the task is cancelled.
+    /// Suspends until the client is gone, the server is shut down or the task is cancelled: the life of a quiet stream.
     package func untilClientGone() async {
         await connection.untilClientGone(number)
     }

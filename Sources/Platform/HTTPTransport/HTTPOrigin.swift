@@ -44,11 +44,9 @@ package struct HTTPOrigin: Sendable {
         }
     }
 
-    /// Sends a request over this loop's pool and waits for the answer's head; call it on `loop`.
-    package func send(
-        _ request: HTTPClientRequest, on loop: EventLoop, deadline: UInt64
-    ) async throws(HTTPClientError) -> HTTPClientResponse {
-        try await pools[loop.index].send(request, deadline: deadline)
+    /// This loop's connections; to be used on `loop` only.
+    package func pool(on loop: EventLoop) -> HTTPConnectionPool {
+        pools[loop.index]
     }
 
     /// Closes connections that nobody uses; part of an orderly shut-down.

@@ -1,3 +1,4 @@
+import HTTPMessages
 import Synchronization
 import Telemetry
 import UpstreamClients
@@ -26,5 +27,12 @@ final class FailureLog: Sendable {
         ]
         if let trace { fields.set("trace", to: .string(trace)) }
         log.warning("a call got no answer from its upstream", fields, unless: verdict)
+    }
+}
+
+extension HTTPFields {
+    /// The trace that a request belongs to, for log lines.
+    var traceID: String? {
+        withFirst(.traceparent) { TraceContext($0)?.traceIDText } ?? nil
     }
 }

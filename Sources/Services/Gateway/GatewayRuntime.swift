@@ -1,5 +1,4 @@
 package import GatewayModel
-import HTTPMessages
 package import UpstreamClients
 
 /// One snapshot made ready for calls: each server with its upstream and its metrics, found by position, not by name.
@@ -10,19 +9,16 @@ package final class GatewayRuntime: Sendable {
     package let snapshot: GatewaySnapshot
     let servers: [ServedServer]
     let answerFields: AnswerFields
-    let upstreamFields: HTTPFields
     /// The operator's time for a call.
     let callNanoseconds: UInt64
 
     /// Joins a snapshot with the clients of its upstreams; `client` is asked once for each server.
     package init(
-        snapshot: GatewaySnapshot, metrics: GatewayMetrics, userAgent: String,
-        client: (UpstreamDefinition) -> any UpstreamClient
+        snapshot: GatewaySnapshot, metrics: GatewayMetrics, client: (UpstreamDefinition) -> any UpstreamClient
     ) {
         self.snapshot = snapshot
         answerFields = AnswerFields()
         callNanoseconds = UInt64(snapshot.limits.callTime / .nanoseconds(1))
-        upstreamFields = UpstreamFields.constant(userAgent: userAgent)
         servers = snapshot.servers.compactMap { server in
             guard let name = server.upstreams.first, let upstream = snapshot.upstream(name) else { return nil }
             return ServedServer(

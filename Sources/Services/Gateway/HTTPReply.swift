@@ -58,7 +58,7 @@ struct HTTPReply {
         case .bodyTimedOut:
             status = 408
             sentence = "The message stopped arriving. Send it again."
-        case .clientGone, .alreadyAnswered:
+        case .clientGone, .alreadyAnswered, .cancelled:
             return
         }
         json(status, JSONRPCWriter.error(id: nil, code: MCPErrorCode.invalidRequest.rawValue, message: sentence))

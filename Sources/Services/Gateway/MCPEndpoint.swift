@@ -17,61 +17,30 @@ package struct MCPEndpoint: Sendable {
         streams = StreamCount()
     }
 
-    /// Answers one request for the server at `index` of the runtime's snapshot.
+    /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
     package func answer(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
         var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
         guard reply.admitsOrigin(runtime.snapshot) else { return }
-        switch exchange.head.method {
-        case .post: await post(exchange, reply, runtime, runtime.servers[index])
-        case .get: await get(exchange, reply, runtime, runtime.servers[index])
-        case .options: reply.preflight()
-        default: reply.methodNotAllowed()  // Methods are an open set; DELETE ends sessions, which this era does not have.
+        let server = runtime.servers[index]
+        guard exchange.head.method == .post else {
+            await answerOther(exchange, reply, runtime, server)
+            return
         }
-    }
-
-    // MARK: POST: one message
-
-    private func post(
-        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
-    ) async {
         guard reply.acceptsMessage() else { return }
-        let limits = runtime.snapshot.limits
+        let limit = runtime.snapshot.limits.bodyBytes
         let body: [UInt8]
         do throws(HTTPServerError) {
-            if let whole = try exchange.bodyAtHand(limit: limits.bodyBytes) {
+            if let whole = try exchange.bodyAtHand(limit: limit) {
                 body = whole
             } else {
-                body = try await exchange.body(limit: limits.bodyBytes)
+                body = try await exchange.body(limit: limit)
             }
         } catch {
             server.metrics.refusals.increment()
             reply.unreadable(error)
             return
         }
-        let envelope = MCPEnvelope.scan(body)
-        switch StatelessRules.check(envelope, body: body, fields: exchange.head.fields) {
-        case .request: break
-        case .notification:
-            reply.accepted()
-            return
-        case .refused(let refusal):
-            server.metrics.refusals.increment()
-            reply.json(refusal.status, refusal.body(answering: envelope, in: body))
-            return
-        }
-        guard let id = envelope.id?.range else { return }
-        // A subscription lives until somebody ends it; everything else has the operator's time for a call.
-        let call = UpstreamCall(
-            message: body, id: id, method: envelope.method == .subscriptionsListen ? .subscription : .request,
-            fields: UpstreamFields.make(exchange.head.fields, runtime.upstreamFields),
-            deadline: envelope.method == .subscriptionsListen ? .max : exchange.now &+ runtime.callNanoseconds)
-        await forward(call, exchange, reply, server, answerBytesMax: limits.upstreamAnswerBytes)
-    }
-
-    /// Sends the call on and passes what comes back; whatever happens, the exchange gets its one answer here.
-    private func forward(
-        _ call: UpstreamCall, _ exchange: HTTPExchange, _ reply: HTTPReply, _ server: ServedServer, answerBytesMax: Int
-    ) async {
+        guard let call = admit(body, exchange, reply, runtime, server) else { return }
         let began = exchange.now
         do throws(UpstreamError) {
             switch try await server.upstream.send(call, on: exchange.loop) {
@@ -79,6 +48,7 @@ package struct MCPEndpoint: Sendable {
                 reply.json(status(of: verdict), message)
                 server.metrics.answered(verdict)
             case .longMessage(let stream):
+                let answerBytesMax = runtime.snapshot.limits.upstreamAnswerBytes
                 try await AnswerRelay.pass(stream, limit: answerBytesMax, to: exchange, fields: reply.jsonFields)
                 server.metrics.results.increment()
             case .events(let events):
@@ -89,6 +59,34 @@ package struct MCPEndpoint: Sendable {
             await fail(call, error, exchange, reply, server)
         }
         server.metrics.durations.observe(exchange.now &- began)
+    }
+
+    // MARK: POST: one message
+
+    /// Judges the message; what is not a request that can be sent on is answered here. Not async, so that what the scan found
+    /// (half a kilobyte of places) does not lie in the frame of a waiting call.
+    private func admit(
+        _ body: [UInt8], _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime,
+        _ server: ServedServer
+    ) -> UpstreamCall? {
+        let envelope = MCPEnvelope.scan(body)
+        switch StatelessRules.check(envelope, body: body, fields: exchange.head.fields) {
+        case .request: break
+        case .notification:
+            reply.accepted()
+            return nil
+        case .refused(let refusal):
+            server.metrics.refusals.increment()
+            reply.json(refusal.status, refusal.body(answering: envelope, in: body))
+            return nil
+        }
+        guard let id = envelope.id?.range else { return nil }
+        // A subscription lives until somebody ends it; everything else has the operator's time for a call.
+        let isSubscription = envelope.method == .subscriptionsListen
+        return UpstreamCall(
+            message: body, id: id, method: isSubscription ? .subscription : .request,
+            clientFields: exchange.head.fields,
+            deadline: isSubscription ? .max : exchange.now &+ runtime.callNanoseconds)
     }
 
     /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.
@@ -111,7 +109,7 @@ package struct MCPEndpoint: Sendable {
         }
         server.metrics.failures.increment()
         failures.upstreamFailed(
-            server.upstreamName, server: server.definition.slug.text, error, trace: call.fields.traceID)
+            server.upstreamName, server: server.definition.slug.text, error, trace: call.clientFields.traceID)
         let message = JSONRPCWriter.error(
             id: call.message[call.id], code: MCPErrorCode.internalError.rawValue,
             message: error.advice(upstream: server.upstreamName))
@@ -122,7 +120,18 @@ package struct MCPEndpoint: Sendable {
         }
     }
 
-    // MARK: GET: a quiet stream, a page, or nothing
+    // MARK: Other methods: a quiet stream, a page, or nothing
+
+    private func answerOther(
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
+        switch exchange.head.method {
+        case .get: await get(exchange, reply, runtime, server)
+        case .options: reply.preflight()
+        // Methods are an open set; DELETE ends sessions, which this era does not have.
+        default: reply.methodNotAllowed()
+        }
+    }
 
     private func get(
         _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer

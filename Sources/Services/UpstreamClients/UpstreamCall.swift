@@ -10,17 +10,17 @@ package final class UpstreamCall: Sendable {
     package let id: Range<Int>
     /// What the request asks for.
     package let method: UpstreamMethod
-    /// The fields that mirror the message, and the trace: what else of the client's head goes on.
-    package let fields: HTTPFields
+    /// The fields of the client's request; those that mirror the message or carry the trace go on, the rest stays here.
+    package let clientFields: HTTPFields
     /// When the answer must be here, on the loop's clock.
     package let deadline: UInt64
 
     /// A request with these parts.
-    package init(message: [UInt8], id: Range<Int>, method: UpstreamMethod, fields: HTTPFields, deadline: UInt64) {
+    package init(message: [UInt8], id: Range<Int>, method: UpstreamMethod, clientFields: HTTPFields, deadline: UInt64) {
         self.message = message
         self.id = id
         self.method = method
-        self.fields = fields
+        self.clientFields = clientFields
         self.deadline = deadline
     }
 }

@@ -34,34 +34,55 @@ package struct JSONFindings: Sendable {
 
 /// A value in a scanned message.
 package struct JSONFinding: Sendable, Hashable {
-    private let lowerBound: UInt32
-    private let upperBound: UInt32
-    /// What the value is, as its first byte tells.
-    package let kind: JSONKind
-    /// Whether it is a string with an escape, so that its bytes are not its text.
-    package let hasEscape: Bool
+    /// From the lowest bit: where it begins and where it ends (30 bits each), its kind (3), whether it has an escape (1).
+    ///
+    /// One word each keeps findings small: they are zeroed and moved with every message. Nothing that is found ends at 0.
+    private let bits: UInt64
 
-    static let absent = JSONFinding(0, 0, kind: .null, hasEscape: false)
+    static let placeBits: UInt64 = 30
+
+    private static let placeMask: UInt64 = 1 << placeBits - 1
+
+    private init(bits: UInt64) { self.bits = bits }
+
+    static var absent: JSONFinding { JSONFinding(bits: 0) }
 
     @inline(__always)
     init(_ start: Int, _ end: Int, kind: JSONKind, hasEscape: Bool) {
-        lowerBound = UInt32(truncatingIfNeeded: start)
-        upperBound = UInt32(truncatingIfNeeded: end)
-        self.kind = kind
-        self.hasEscape = hasEscape
+        bits =
+            UInt64(truncatingIfNeeded: start) | UInt64(truncatingIfNeeded: end) &<< Self.placeBits
+            | UInt64(kind.rawValue) &<< 60 | (hasEscape ? 1 &<< 63 : 0)
     }
 
     @inline(__always)
-    var isPresent: Bool { upperBound != 0 }
+    var isPresent: Bool { bits != 0 }
+
+    /// What the value is, as its first byte tells.
+    package var kind: JSONKind {
+        @inline(__always) get { JSONKind(rawValue: UInt8(truncatingIfNeeded: bits &>> 60 & 7)) ?? .null }
+    }
+
+    /// Whether it is a string with an escape, so that its bytes are not its text.
+    package var hasEscape: Bool {
+        @inline(__always) get { bits &>> 63 != 0 }
+    }
 
     /// The bytes of the whole value, a string's quotes included.
     package var range: Range<Int> {
-        @inline(__always) get { Int(lowerBound)..<Int(upperBound) }
+        @inline(__always) get {
+            let start = Int(truncatingIfNeeded: bits & Self.placeMask)
+            let end = Int(truncatingIfNeeded: bits &>> Self.placeBits & Self.placeMask)
+            return Range(uncheckedBounds: (start, end))
+        }
     }
 
     /// The bytes between the quotes of a string.
     package var contents: Range<Int> {
-        kind == .string ? Int(lowerBound) + 1..<Int(upperBound) - 1 : range
+        @inline(__always) get {
+            let range = self.range
+            guard kind == .string else { return range }
+            return Range(uncheckedBounds: (range.lowerBound &+ 1, range.upperBound &- 1))
+        }
     }
 }
 

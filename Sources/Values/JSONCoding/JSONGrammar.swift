@@ -1,7 +1,7 @@
 /// RFC 8259, one function a rule: each takes the place where its token begins and returns the place behind it, or throws.
 ///
 /// The tree parser and the scanner are both made of these, so they cannot disagree about what JSON is. Places are added with
-/// `&+`: a text is shorter than 2 GiB, so no sum overflows, and a place outside of the text reads as NUL.
+/// `&+`: a text is shorter than 1 GiB, so no sum overflows, and a place outside of the text reads as NUL.
 struct JSONGrammar {
     let text: JSONText
     let limits: JSONLimits

@@ -3,8 +3,8 @@ package struct JSONLimits: Sendable, Hashable {
     /// The deepest `depth` that may be asked for: reading recurses once a level, and a thread's stack must hold it.
     package static let depthMax = 512
 
-    /// The longest `bytes` that may be asked for, because the scanner keeps places in 32 bits.
-    package static let bytesMax = Int(Int32.max)
+    /// The longest `bytes` that may be asked for, because findings keep places in 30 bits.
+    package static let bytesMax = 1 << JSONFinding.placeBits - 1
 
     /// Arrays and objects inside each other; a lone `[]` has depth 1.
     package let depth: Int
@@ -26,7 +26,7 @@ package struct JSONLimits: Sendable, Hashable {
         values: Int = 1_000_000
     ) {
         precondition(depth <= Self.depthMax, "a depth that the stack was not planned for")
-        precondition(bytes <= Self.bytesMax, "a length that 32 bits do not hold")
+        precondition(bytes <= Self.bytesMax, "a length that findings do not hold")
         self.depth = depth
         self.bytes = bytes
         self.stringBytes = stringBytes

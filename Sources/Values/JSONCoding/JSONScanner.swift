@@ -12,14 +12,15 @@ package struct JSONScanner: Sendable {
         self.limits = limits
     }
 
-    /// Scans a message, or says what is wrong with it.
-    package func scan(_ message: [UInt8]) throws(JSONError) -> JSONFindings {
-        try scan(message.span)
+    /// Scans a message, or says what is wrong with it; `limits` can be others for one message.
+    package func scan(_ message: [UInt8], limits: JSONLimits? = nil) throws(JSONError) -> JSONFindings {
+        try scan(message.span, limits: limits)
     }
 
     /// Scans a message that lies somewhere else than in an array of its own.
-    package func scan(_ message: Span<UInt8>) throws(JSONError) -> JSONFindings {
+    package func scan(_ message: Span<UInt8>, limits: JSONLimits? = nil) throws(JSONError) -> JSONFindings {
         try JSONText.reading(message) { (text) throws(JSONError) -> JSONFindings in
+            let limits = limits ?? self.limits
             let grammar = JSONGrammar(text: text, limits: limits)
             let start = try grammar.rootStart()
             var findings = JSONFindings(rootKind: JSONKind(firstByte: text[start]))

@@ -114,9 +114,7 @@ struct GatewayProcess: Sendable {
         _ metrics: GatewayMetrics
     ) throws(StartError) -> GatewayRuntime {
         let clientTLS = try clientContext(configuration, snapshot)
-        return GatewayRuntime(
-            snapshot: snapshot, metrics: metrics, userAgent: "patchbay/\(PatchbayVersion.text)"
-        ) { upstream in
+        return GatewayRuntime(snapshot: snapshot, metrics: metrics) { upstream in
             upstreams.client(upstream, limits: snapshot.limits, tls: clientTLS)
         }
     }

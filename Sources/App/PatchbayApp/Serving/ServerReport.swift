@@ -55,6 +55,7 @@ extension HTTPServerEvent {
         case .refused: "request_refused"
         case .clientLeft: "client_left"
         case .slowHead: "slow_head"
+        case .slowBody: "slow_body"
         case .slowReader: "slow_reader"
         case .handlerSilent: "handler_silent"
         case .handshakeFailed: "handshake_failed"

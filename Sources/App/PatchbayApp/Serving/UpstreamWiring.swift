@@ -28,7 +28,7 @@ final class UpstreamWiring: Sendable {
         case .http(let http):
             HTTPUpstream(
                 origin: origin(http.url, limits: limits, tls: tls), target: Array(http.url.target.utf8),
-                answerBytesMax: limits.upstreamAnswerBytes)
+                answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
         case .builtin(.kanban):
             BuiltinUpstream(app: apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text))
         case .builtin(let app):

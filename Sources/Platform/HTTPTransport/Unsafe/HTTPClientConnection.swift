@@ -179,6 +179,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         let target = request.target
         HeadWriter.appendRequest(
             method: request.method, target: target.span, host: host.span, fields: request.fields,
+            relayed: request.relayed, where: request.isRelayed,
             framing: isBodyless ? .none : .length(request.body.count), to: &buffer)
         buffer.append(contentsOf: request.body)
         let sent = buffer.withUnsafeBytes { writeSome($0) }

@@ -10,7 +10,7 @@ import Reactor
 /// 1. `idle` holds only connections in state `idle`; the last used is taken first, so that surplus ones time out.
 /// 2. `open` counts connections from before their socket is made until they are forgotten, and never exceeds the limit.
 /// 3. A waiter is resumed exactly once: with a turn, by its deadline or by its task's cancellation.
-final class HTTPConnectionPool: @unchecked Sendable {
+package final class HTTPConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: HTTPClientSettings
     /// `settings.idleTime` on the loop's clock.
@@ -37,7 +37,7 @@ final class HTTPConnectionPool: @unchecked Sendable {
 
     /// Sends a request on a kept or a new connection. What is proven not to have reached the peer over a kept connection is
     /// sent again; what may have reached it never is.
-    func send(
+    package func send(
         _ request: HTTPClientRequest, deadline: UInt64
     ) async throws(HTTPClientError) -> HTTPClientResponse {
         while true {

@@ -75,7 +75,7 @@ package struct KanbanApp: BuiltinApp {
             let known = tool.arguments.map(\.name)
             return .result(try await tool.call(KanbanArguments(arguments, known: known), board).result)
         } catch {
-            if case .database(let fault) = error { report(fault) }
+            if case .database(let fault) = error, fault != .cancelled { report(fault) }
             return .result(KanbanAnswer.result(of: error))
         }
     }

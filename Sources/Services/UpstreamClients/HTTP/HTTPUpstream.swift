@@ -7,20 +7,24 @@ package import Reactor
 package struct HTTPUpstream: UpstreamClient {
     private let origin: HTTPOrigin
     private let target: [UInt8]
+    private let fields: HTTPFields
     private let answerBytesMax: Int
 
-    /// Calls one address of an origin.
-    package init(origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int) {
+    /// Calls one address of an origin; `userAgent` is what we call ourselves there.
+    package init(origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int, userAgent: String) {
         self.origin = origin
         self.target = target
         self.answerBytesMax = answerBytesMax
+        fields = RelayedFields.own(userAgent: userAgent)
     }
 
     package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
-        let request = HTTPClientRequest(method: .post, target: target, fields: call.fields, body: call.message)
+        let request = HTTPClientRequest(
+            method: .post, target: target, fields: fields, relayed: call.clientFields,
+            isRelayed: RelayedFields.isRelayed, body: call.message)
         let response: HTTPClientResponse
         do throws(HTTPClientError) {
-            response = try await origin.send(request, on: loop, deadline: call.deadline)
+            response = try await origin.pool(on: loop).send(request, deadline: call.deadline)
         } catch {
             throw .transport(error)
         }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The bytes of one text, borrowed for the length of a closure, with reads that can be neither wrong nor slow.
 ///
 /// Proof of safety: `base` is read by the functions below and by nothing else, and each of them compares its place with the
@@ -55,7 +57,11 @@ struct JSONText {
     /// Whether a range has exactly these bytes.
     func equals(_ range: Range<Int>, _ expected: Span<UInt8>) -> Bool {
         let own = buffer(range)
-        return own.count == expected.count && expected.withUnsafeBytes { own.elementsEqual($0) }
+        guard own.count == expected.count else { return false }
+        return expected.withUnsafeBytes { expected in
+            guard let own = own.baseAddress, let other = expected.baseAddress else { return true }
+            return memcmp(own, other, expected.count) == 0
+        }
     }
 
     private func buffer(_ range: Range<Int>) -> UnsafeRawBufferPointer {

@@ -1,5 +1,5 @@
-import Telemetry
 import GatewayModel
+import Telemetry
 
 /// What the keys `limits` and `log` say.
 extension ConfigurationReader {
