@@ -31,8 +31,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private(set) var requestsSent = 0
     private(set) var idleSince: UInt64 = 0
     let loop: EventLoop
-    // An origin keeps its pools as long as any call may use them; calls hold the origin.
+    /// Whether the pool counts this connection as open.
+    var holdsPlace = false
+    // `poolOwner` keeps it: an origin may go while its connections lie unused, and they go with the last of them. Each use
+    // of a counted reference would be counted.
     private unowned(unsafe) let pool: HTTPConnectionPool
+    private let poolOwner: HTTPConnectionPool
     private let descriptor: Int32
     private var link: Link
     private var registration = EventLoop.Registration.none
@@ -63,6 +67,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     init(pool: HTTPConnectionPool, descriptor: Int32) {
         self.pool = pool
+        poolOwner = pool
         self.loop = pool.loop
         self.descriptor = descriptor
         link = .plain
