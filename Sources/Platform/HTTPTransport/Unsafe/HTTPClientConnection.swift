@@ -288,7 +288,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 inputEnded("the other side closed it")
                 return
             case .failed(let reason):
-                inputEnded(reason)
+                fail(.closed(reason: reason, sent: requestMayBeKnown))
                 return
             }
         }
@@ -439,6 +439,11 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private func inputEnded(_ reason: String) {
         if state == .streaming, case .untilClose = body {
+            // RFC 9112 section 9.8: without TLS's own goodbye somebody in between may have cut the body.
+            if case .tls(let connection) = link, !connection.peerSaidGoodbye {
+                fail(.closed(reason: "TLS ended without a goodbye", sent: true))
+                return
+            }
             body = .complete
             keepsAlive = false
             answerAdvanced()
