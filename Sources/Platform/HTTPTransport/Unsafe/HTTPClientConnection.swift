@@ -54,6 +54,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bytesSentBefore: Int64 = 0
     private var bytesSent: Int64 = 0
     private var answerHasBegun = false
+    private var isWriteBroken = false
     private var inbox: [UInt8] = []
     private var parser: ResponseHeadParser?
     private var head: ResponseHead?
@@ -193,7 +194,9 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             setInterest(interest.adding(.writable))
         }
         pool.returnBuffer(&buffer)
-        return number
+        let begun = number
+        if isWriteBroken { readAfterBrokenWrite() }
+        return begun
     }
 
     /// Ends the present request, if it is still this one.
@@ -214,7 +217,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func release() {
         number &+= 1
         body = .complete
-        if keepsAlive && inbox.isEmpty && outbox.isEmpty {
+        if keepsAlive && inbox.isEmpty && outbox.isEmpty && !isWriteBroken {
             state = .idle
             idleSince = loop.now
             setDeadline(loop.now &+ pool.idleTime)
@@ -340,6 +343,11 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                     }
                     continue
                 }
+                if head.status == 408 && !head.keepsAlive && requestsSent > 1 && !isAcknowledged {
+                    // RFC 9110 section 15.5.9: it was said to the silence before this request, which nobody took.
+                    fail(.closed(reason: "the other side had waited long enough", sent: false))
+                    return bytes.count
+                }
                 self.head = head
                 keepsAlive = head.keepsAlive
                 state = .streaming
@@ -455,7 +463,10 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// False only with proof: nothing came back, and the peer's kernel acknowledged no byte of this request, as happens when
     /// it had closed the connection before the request reached it. The handshake's SYN counts as one byte.
     private var requestMayBeKnown: Bool {
-        if answerHasBegun { return true }
+        answerHasBegun || isAcknowledged
+    }
+
+    private var isAcknowledged: Bool {
         guard let acknowledged = Sockets.bytesAcknowledged(descriptor) else { return true }
         return acknowledged > bytesSentBefore + (link.isTLS ? 0 : 1)
     }
@@ -500,21 +511,30 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             case .wantsRead, .wantsWrite:
                 return sent
             case .endOfStream, .failed:
-                // An answer may wait in the socket's buffer even though it takes no more: reading decides.
-                interest = .nothing
-                setInterest(.readableOrClosed)
-                readInput()
+                isWriteBroken = true
                 return sent
             }
         }
         return sent
     }
 
+    /// An answer may wait in the socket's buffer even though it takes no more: reading decides.
+    private func readAfterBrokenWrite() {
+        outbox = []
+        outboxStart = 0
+        interest = .nothing
+        setInterest(.readableOrClosed)
+        readInput()
+    }
+
     private func flush() {
         var pending: [UInt8] = []
         swap(&pending, &outbox)
         let sent = pending.withUnsafeBytes { writeSome($0.dropping(outboxStart)) }
-        guard state != .closed else { return }
+        if isWriteBroken {
+            readAfterBrokenWrite()
+            return
+        }
         outboxStart += sent
         if outboxStart == pending.count {
             outboxStart = 0
