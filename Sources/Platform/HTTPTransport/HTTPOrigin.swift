@@ -32,11 +32,12 @@ package struct HTTPOrigin: Sendable {
     package let address: HTTPOriginAddress
     private let pools: [HTTPConnectionPool]
 
-    /// Makes empty pools on every loop of the group.
+    /// Makes empty pools on every loop of the group; `tls` is needed for https only.
     package init(
         _ address: HTTPOriginAddress, group: EventLoopGroup, resolver: NameResolver, tls: TLSClientContext?,
         settings: HTTPClientSettings = HTTPClientSettings()
     ) {
+        precondition(!address.usesTLS || tls != nil, "https is never spoken in the clear")
         self.address = address
         pools = group.loops.map {
             HTTPConnectionPool(
