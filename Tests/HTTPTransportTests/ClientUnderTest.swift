@@ -77,8 +77,8 @@ final class ClientUnderTest: Sendable {
     /// Sends one request and takes its whole answer; on the loop only.
     func fetch(_ request: HTTPClientRequest, within limit: Duration = .seconds(60)) async -> Outcome {
         do throws(HTTPClientError) {
-            let response = try await origin.send(
-                request, on: loop, deadline: monotonicNanoseconds() &+ limit.inNanoseconds)
+            let response = try await origin.pool(on: loop).send(
+                request, deadline: monotonicNanoseconds() &+ limit.inNanoseconds)
             var body: [UInt8] = []
             switch response.body {
             case .complete(let bytes): body = bytes

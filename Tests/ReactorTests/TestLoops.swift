@@ -117,7 +117,7 @@ final class ClosureHandler: ReadinessHandler, TimerHandler {
     }
 
     func timerFired() {
-        body([])
+        body(.nothing)
     }
 }
 

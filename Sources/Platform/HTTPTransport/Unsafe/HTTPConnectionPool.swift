@@ -44,7 +44,13 @@ package final class HTTPConnectionPool: @unchecked Sendable {
         _ request: HTTPClientRequest, deadline: UInt64
     ) async throws(HTTPClientError) -> HTTPClientResponse {
         while true {
-            let connection = try await lease(deadline: deadline)
+            // A kept connection needs no waiting, and then no frame for it: nearly all calls come this way.
+            let connection: HTTPClientConnection
+            if let kept = takeIdle() {
+                connection = kept
+            } else {
+                connection = try await lease(deadline: deadline)
+            }
             let isReused = connection.requestsSent > 0
             let number = connection.begin(request, host: origin.hostField, deadline: deadline)
             switch await connection.answer(number) {
