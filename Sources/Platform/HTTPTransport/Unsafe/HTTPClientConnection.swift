@@ -162,6 +162,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
+                // A task that is cancelled already has run `onCancel` before this, and the outcome is here.
+                if let outcome {
+                    self.outcome = nil
+                    continuation.resume(returning: outcome)
+                    return
+                }
                 waiter = continuation
                 if Task.isCancelled { cancel(number) }
             }

@@ -204,9 +204,14 @@ private final class PoolWaiter: TimerHandler, @unchecked Sendable {
     func turn(until deadline: UInt64) async -> Turn {
         await withTaskCancellationHandler {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Turn, Never>) in
+                // A task that is cancelled already has run `onCancel` before this.
+                if isOver || Task.isCancelled {
+                    isOver = true
+                    continuation.resume(returning: .none(.cancelled))
+                    return
+                }
                 self.continuation = continuation
                 timer = loop.schedule(at: deadline, self)
-                if Task.isCancelled { give(.none(.cancelled)) }
             }
         } onCancel: {
             loop.execute { self.give(.none(.cancelled)) }
