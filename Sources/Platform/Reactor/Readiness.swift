@@ -6,6 +6,7 @@ import Glibc
 /// A plain struct: as an `OptionSet` its array literals cost 7,700 instructions per request, because they are not specialised
 /// across modules.
 package struct Readiness: Sendable, Equatable {
+    /// The kernel's own bits, as epoll spells them.
     package var bits: UInt32
 
     /// Wraps epoll's bits.

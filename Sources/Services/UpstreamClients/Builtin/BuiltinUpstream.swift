@@ -11,6 +11,7 @@ package struct BuiltinUpstream: UpstreamClient {
         self.app = app
     }
 
+    /// Asks the app in values, and writes its reply as a message.
     package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
         let request: JSONValue
         do throws(JSONError) {
@@ -28,5 +29,6 @@ package struct BuiltinUpstream: UpstreamClient {
         }
     }
 
+    /// An app holds nothing that lies unused.
     package func closeIdle() {}
 }

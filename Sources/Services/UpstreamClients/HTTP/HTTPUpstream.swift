@@ -18,6 +18,7 @@ package struct HTTPUpstream: UpstreamClient {
         fields = RelayedFields.own(userAgent: userAgent)
     }
 
+    /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
     package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
         let request = HTTPClientRequest(
             method: .post, target: target, fields: fields, relayed: call.clientFields,
@@ -31,6 +32,7 @@ package struct HTTPUpstream: UpstreamClient {
         return try reply(response, call)
     }
 
+    /// Closes the connections that wait for the next call.
     package func closeIdle() {
         origin.closeIdle()
     }
