@@ -46,7 +46,7 @@ import UpstreamClients
         }
     }
 
-    @Test(arguments: ["ping", "initialize", "prompts/list", "Tools/list", ""])
+    @Test(arguments: ["ping", "initialize", "prompts/get", "Tools/list", ""])
     func `does not know other methods`(method: String) async {
         let reply = await fixture.app.answer(method: method, params: [:])
         #expect(

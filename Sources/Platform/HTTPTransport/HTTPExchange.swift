@@ -78,6 +78,11 @@ package final class HTTPExchange: Sendable {
         connection.abort(number)
     }
 
+    /// Waits for a time; `false` when the client left, the task was cancelled or the server stops: end the answer then.
+    package func pause(nanoseconds: UInt64) async -> Bool {
+        await connection.pause(number, nanoseconds: nanoseconds)
+    }
+
     /// Suspends until the client is gone, the server is shut down or the task is cancelled: the life of a quiet stream.
     package func untilClientGone() async {
         await connection.untilClientGone(number)

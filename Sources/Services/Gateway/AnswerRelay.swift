@@ -64,6 +64,26 @@ enum AnswerRelay {
         }
     }
 
+    /// A stream on which nothing happens but, now and then, a comment; until the client leaves or the server stops.
+    static func hold(_ exchange: HTTPExchange, fields: HTTPFields, first message: [UInt8]?) async {
+        var buffer: [UInt8] = []
+        do throws(HTTPServerError) {
+            try exchange.beginStream(status: 200, fields: fields)
+            if let message {
+                EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+                try await exchange.write(buffer)
+            }
+            buffer.removeAll()
+            EventStreamWriter.appendComment(to: &buffer)
+            while await exchange.pause(nanoseconds: silenceNanoseconds) {
+                try await exchange.write(buffer)
+            }
+            exchange.finishStream()
+        } catch {
+            // The client left: nothing is owed to anybody.
+        }
+    }
+
     /// The last event of a stream that has begun and cannot be completed.
     static func endEvents(_ message: [UInt8], _ exchange: HTTPExchange) async {
         var buffer: [UInt8] = []

@@ -56,6 +56,9 @@ package final class MCPEndpoint: Sendable {
             case .events(let events):
                 let verdict = try await AnswerRelay.pass(events, to: exchange, fields: reply.eventFields)
                 server.metrics.answered(verdict)
+            case .quietSubscription(let acknowledgement):
+                server.metrics.results.increment()
+                await AnswerRelay.hold(exchange, fields: reply.eventFields, first: acknowledgement)
             }
         } catch {
             await fail(call, error, exchange, reply, server)
@@ -156,12 +159,6 @@ package final class MCPEndpoint: Sendable {
             return
         }
         defer { streams.leave() }
-        do throws(HTTPServerError) {
-            try exchange.beginStream(status: 200, fields: reply.eventFields)
-            await exchange.untilClientGone()
-            exchange.finishStream()
-        } catch {
-            // The client left while the head was on its way: nothing is owed to anybody.
-        }
+        await AnswerRelay.hold(exchange, fields: reply.eventFields, first: nil)
     }
 }

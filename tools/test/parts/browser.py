@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 
-from . import gateway, places, venv
+from . import gateway, places
 from .outcome import Outcome, Skipped
 
-SCRIPT = places.ROOT / "Tests" / "Browser" / "board.py"
+SCRIPT = places.ROOT / "Tests" / "Browser" / "run"
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed", re.MULTILINE)
 BROWSER_SECONDS = 180
 
@@ -20,10 +20,9 @@ def run() -> Outcome:
     chromium = shutil.which("chromium")
     if not chromium:
         raise Skipped("chromium is missing: tools/install-debian test")
-    python = venv.python_with("mcp", "mcp>=2,<3", "playwright")
     with gateway.running() as url:
         done = subprocess.run(
-            [str(python), str(SCRIPT), f"{url}/mcp"],
+            [str(SCRIPT), "--url", f"{url}/mcp"],
             env={**os.environ, "CHROMIUM": chromium}, capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
         )  # fmt: skip
     print(done.stdout[-4000:], end="")

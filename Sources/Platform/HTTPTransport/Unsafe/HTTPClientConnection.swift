@@ -48,7 +48,6 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var connectWaiter: UnsafeContinuation<HTTPClientError?, Never>?
 
     private(set) var number: UInt32 = 0
-    private var method = HTTPMethod.get
     private var outbox: [UInt8] = []
     private var outboxStart = 0
     private var bytesSentBefore: Int64 = 0
@@ -56,7 +55,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var answerHasBegun = false
     private var isWriteBroken = false
     private var inbox: [UInt8] = []
-    private var parser: ResponseHeadParser?
+    private var parser: ResponseHeadParser
     private var head: ResponseHead?
     private var body = Body.complete
     private var keepsAlive = false
@@ -70,6 +69,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         self.pool = pool
         poolOwner = pool
         self.loop = pool.loop
+        parser = ResponseHeadParser(limits: pool.settings.messageLimits, requestMethod: .get)
         self.descriptor = descriptor
         link = .plain
     }
@@ -181,7 +181,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         number &+= 1
         requestsSent += 1
         state = .awaitingHead
-        method = request.method
+        parser.reset(requestMethod: request.method)
         answerHasBegun = false
         bytesSentBefore = link.isTLS ? (Sockets.bytesAcknowledged(descriptor) ?? 0) : bytesSent
         setDeadline(deadline)
@@ -330,18 +330,13 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func parseHead(_ bytes: UnsafeRawBufferPointer) -> Int {
         var offset = 0
         while true {
-            var parser =
-                self.parser ?? ResponseHeadParser(limits: pool.settings.messageLimits, requestMethod: method)
             switch parser.parse(bytes.dropping(offset).assumingMemoryBound(to: UInt8.self).span) {
             case .incomplete:
-                self.parser = parser
                 return offset
             case .refused(let refusal):
-                self.parser = nil
                 fail(.refused(refusal))
                 return bytes.count
             case .complete(let head, let consumed):
-                self.parser = nil
                 offset += consumed
                 if head.status < 200 {
                     if head.status == 101 {

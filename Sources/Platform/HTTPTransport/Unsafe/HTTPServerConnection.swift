@@ -17,7 +17,7 @@ import Telemetry
 ///
 /// Invariants:
 /// 1. `number` grows with each exchange; calls that carry an old number change nothing.
-/// 2. `inbox` holds only bytes that no parser has taken; an idle connection holds no buffer at all.
+/// 2. `inbox` holds only bytes that no parser has taken; an idle connection holds no buffer but its last head.
 /// 3. One timer is scheduled at most; `deadline` and `writeDeadline` may move later without touching it.
 /// 4. Every waiter is resumed exactly once: with what it waited for, or when the connection closes.
 final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
@@ -66,7 +66,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var timerDue: UInt64 = 0
 
     private var inbox: [UInt8] = []
-    private var parser: RequestHeadParser?
+    private var parser: RequestHeadParser
     private var outbox: [UInt8] = []
     private var outboxStart = 0
     private var lingered = 0
@@ -88,10 +88,12 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var minorVersion: UInt8 = 1
     private var owesContinue = false
     private var isAdvancing = false
+    private var isPausing = false
 
     init(server: HTTPServerLoop, descriptor: Int32, link: Link) {
         self.server = server
         self.loop = server.loop
+        parser = RequestHeadParser(limits: server.settings.messageLimits)
         self.descriptor = descriptor
         self.link = link
         phase = link.isTLS ? .handshake : .head
@@ -163,6 +165,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     /// Ends the connection as soon as nothing is lost by it; part of an orderly shut-down.
     func drain() {
+        // Nothing is under way on an exchange that only waits for time to pass.
+        if isPausing { task?.cancel() }
         keepsAlive = false
         goneWaiter?.resume()
         goneWaiter = nil
@@ -346,18 +350,14 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     /// Parses one head, and as much of its body as is there; returns how many bytes were taken.
     private func parseHead(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var parser = self.parser ?? RequestHeadParser(limits: server.settings.messageLimits)
         switch parser.parse(bytes.assumingMemoryBound(to: UInt8.self).span) {
         case .incomplete:
-            self.parser = parser
             if deadlineKind != .head { setDeadline(.head, server.times.headTime) }
             return 0
         case .refused(let refusal):
-            self.parser = nil
             refuse(refusal)
             return bytes.count
         case .complete(let head, let consumed):
-            self.parser = nil
             beginExchange(head)
             return consumed + feedBody(bytes.dropping(consumed))
         }
@@ -626,6 +626,20 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         // Whatever was answered, what is left of the exchange must look cut off.
         if answer == .none { answer = .streamingUntilClose }
         close()
+    }
+
+    func pause(_ number: UInt32, nanoseconds: UInt64) async -> Bool {
+        guard number == self.number, !server.isDraining else { return false }
+        isPausing = true
+        do throws(ReactorError) {
+            try await loop.sleep(nanoseconds: nanoseconds)
+        } catch {
+            if number == self.number { isPausing = false }
+            return false
+        }
+        guard number == self.number else { return false }
+        isPausing = false
+        return true
     }
 
     func untilClientGone(_ number: UInt32) async {

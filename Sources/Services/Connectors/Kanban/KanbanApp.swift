@@ -24,6 +24,8 @@ package struct KanbanApp: BuiltinApp {
         case "resources/list": list("resources", [.object(KanbanResources.listed)], params)
         case "resources/templates/list": list("resourceTemplates", [], params)
         case "resources/read": read(params)
+        // Not advertised, and there are none; clients that ask all the same get a list and no error.
+        case "prompts/list": list("prompts", [], params)
         // An open set: the protocol has more methods than this server.
         default: .failure(code: -32601, message: "The Kanban app does not know the method \(method).")
         }

@@ -20,6 +20,7 @@ package struct BuiltinUpstream: UpstreamClient {
             throw .garbage(error.reason)
         }
         let id = call.message[call.id]
+        if call.method == .subscription { return .quietSubscription(Self.acknowledgement(id)) }
         let params = request["params"]?.objectValue ?? JSONObject()
         switch await app.answer(method: request["method"]?.stringValue ?? "", params: params) {
         case .result(let result):
@@ -27,6 +28,14 @@ package struct BuiltinUpstream: UpstreamClient {
         case .failure(let code, let message, let data):
             return .message(JSONRPCWriter.error(id: id, code: code, message: message, data: data), .error(code: code))
         }
+    }
+
+    /// What `subscriptions/listen` hears first: nothing of what it asked for is promised, because an app's lists do not change
+    /// while it runs.
+    private static func acknowledgement(_ id: ArraySlice<UInt8>) -> [UInt8] {
+        let head = #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{},"#
+        let tail = #""_meta":{"io.modelcontextprotocol/subscriptionId":"#
+        return Array(head.utf8) + Array(tail.utf8) + id + Array("}}}".utf8)
     }
 
     /// An app holds nothing that lies unused.
