@@ -33,7 +33,8 @@ package struct BuiltinUpstream: UpstreamClient {
     /// What `subscriptions/listen` hears first: nothing of what it asked for is promised, because an app's lists do not change
     /// while it runs.
     private static func acknowledgement(_ id: ArraySlice<UInt8>) -> [UInt8] {
-        let head = #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{},"#
+        let head =
+            #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{},"#
         let tail = #""_meta":{"io.modelcontextprotocol/subscriptionId":"#
         return Array(head.utf8) + Array(tail.utf8) + id + Array("}}}".utf8)
     }
