@@ -10,7 +10,7 @@ struct ProcessMain: Sendable {
     /// Blocks the signals before any other thread exists, and opens the loop.
     init() throws(ReactorError) {
         signals = try SignalWatch([SIGTERM, SIGINT, SIGHUP])
-        loop = try EventLoop(index: 0)
+        loop = try EventLoop(index: 0, name: "patchbay")
     }
 
     /// Runs one task on the calling thread and returns what it came to.

@@ -23,6 +23,9 @@ package final class HTTPServer: @unchecked Sendable {
 
     /// Listens on an address with a socket of each loop (a path gets one socket); returns the real address. Once only.
     package func listen(_ address: SocketAddress) async throws(ReactorError) -> SocketAddress {
+        // Sockets that share a port would let a second gateway share it too, and take half of the first one's clients without
+        // a word. One that does not share finds out whether somebody is there.
+        if address.family != .unix { Sockets.close(try Sockets.listen(address, sharesPort: false)) }
         let first = try Sockets.listen(address, sharesPort: address.family != .unix)
         let bound: SocketAddress
         if address.family == .unix {

@@ -54,6 +54,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// How often a loop that stops looks for work that its last work made.
     private static let lastRoundsMax = 1_000
 
+    /// What its thread is called; the main thread's name is the process's in `ps`.
+    private let name: String
     /// Which of the group's loops this is.
     package let index: Int
     /// A buffer for one read at a time; what must outlive the handler's turn is copied out.
@@ -77,7 +79,8 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let attention = Atomic<Attention>(.awake)
 
     /// Opens the kernel objects; no thread is started.
-    package init(index: Int) throws(ReactorError) {
+    package init(index: Int, name: String? = nil) throws(ReactorError) {
+        self.name = name ?? "loop-\(index)"
         self.index = index
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw .system(call: "epoll_create1", number: errno) }
@@ -248,7 +251,7 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Runs turns on the calling thread until `stop`.
     package func run() {
         thread.store(pthread_self(), ordering: .relaxed)
-        patchbay_name_thread("loop-\(index)")
+        patchbay_name_thread(name)
         var events = [epoll_event](repeating: epoll_event(), count: Self.eventsMax)
         while !isStopping {
             runJobs()
