@@ -64,7 +64,9 @@ var targets: [Target] = [
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
     room(
         "Services", "Connectors",
-        uses: values + ["Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients"],
+        uses: values + [
+            "Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients",
+        ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
     room("Services", "Gateway", uses: values + ["HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients"]),
@@ -72,7 +74,8 @@ var targets: [Target] = [
     room(
         "App", "PatchbayApp",
         uses: values + [
-            "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver", "GatewayModel",
+            "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
+            "GatewayModel",
             "MCPWire", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(

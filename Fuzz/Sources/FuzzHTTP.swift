@@ -57,7 +57,13 @@ private func parseRequest(_ input: [UInt8], showing ends: [Int], _ limits: HTTPL
         case .complete(let head, let consumed):
             precondition(
                 consumed <= end && consumed <= limits.headBytesMax, "consumed is within the input and the limit")
-            return .complete(RequestFacts(head), consumed: consumed)
+            let facts = RequestFacts(head)
+            // The parser remembers the head; asked again, it must say the same.
+            guard case .complete(let again, consumed) = parser.parse(input.span.extracting(0..<end)) else {
+                preconditionFailure("a head that comes again is read in another way")
+            }
+            precondition(RequestFacts(again) == facts, "a head that comes again says something else")
+            return .complete(facts, consumed: consumed)
         case .refused(let refusal): return .refused(refusal)
         }
     }
@@ -215,8 +221,8 @@ func fuzzChunks(_ input: [UInt8]) {
         precondition(decodeChunks(input, showing: Array(0...input.count), limits) == whole, "bytes change the verdict")
         guard case .complete(let facts, _) = whole else { continue }
         var output: [UInt8] = []
-        HeadWriter.appendChunk(facts.data.span, to: &output)
-        HeadWriter.appendLastChunk(trailers: facts.trailers, to: &output)
+        ChunkWriter.appendChunk(facts.data.span, to: &output)
+        ChunkWriter.appendLastChunk(trailers: facts.trailers, to: &output)
         let again = decodeChunks(output, showing: [output.count], HTTPLimits())
         precondition(again == .complete(facts, consumed: output.count), "what was written says something else")
     }

@@ -23,6 +23,16 @@ import Testing
         #expect(parseEvents(bytes(row.text), arrival) == .complete(expected, consumed: bytes(row.text).count))
     }
 
+    @Test(arguments: [1000, 1017, 1018, 1019, 2041, 2042, 2043, 5000], ["\n", "\r", "\r\n"])
+    func `finds the end of a long line wherever it stands`(count: Int, lineEnd: String) {
+        let data = String(repeating: "x", count: count)
+        let text = bytes("data: \(data)\(lineEnd)data: y\(lineEnd)\(lineEnd)")
+        for arrival in [Arrival.atOnce, .inTwo, .byteByByte] {
+            let expected = [ServerSentEvent(data: bytes("\(data)\ny"))]
+            #expect(parseEvents(text, arrival) == .complete(expected, consumed: text.count))
+        }
+    }
+
     @Test func `remembers the last id and the reconnection time`() throws {
         var parser = EventStreamParser()
         try parser.feed(bytes("retry: 15\nid: 7\n\nretry: x\nretry: -1\nid: 8\n").span) { _ in }

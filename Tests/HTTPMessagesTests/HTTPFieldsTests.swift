@@ -92,6 +92,16 @@ import Testing
         #expect(fields.first(.mcpProtocolVersion) == "2026-07-28")
     }
 
+    @Test func `removes what concerns one connection only, and what Connection lists`() {
+        var fields = HTTPFields()
+        for name in ["Keep-Alive", "TE", "Trailer", "Upgrade", "Proxy-Connection", "X-Mine", "X-Yours", "Accept"] {
+            #expect(appended(name, "x", to: &fields))
+        }
+        add("close, x-MINE", as: .connection, to: &fields)
+        fields.removeHopByHop()
+        #expect(fields.debugDescription == "X-Yours, Accept")
+    }
+
     @Test func `takes over what a filter wants`() {
         var fields = HTTPFields()
         fields.append(contentsOf: sample()) { name, _ in name.count == 6 }

@@ -64,6 +64,21 @@ import Testing
         #expect(consumed + rest == two.count)
     }
 
+    @Test func `says the same when the same head comes again, and another when it differs in one byte`() throws {
+        let head = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n"
+        let other = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 13\r\n\r\n"
+        var parser = RequestHeadParser()
+        var lengths: [BodyFraming] = []
+        for text in [head, head + "tail", other, head] {
+            guard case .complete(let parsed, let consumed) = parser.parse(bytes(text).span) else { throw Incomplete() }
+            #expect(consumed == head.utf8.count)
+            #expect(parsed.fields.count == 2 && parsed.pathEquals("/a"))
+            lengths.append(parsed.framing)
+        }
+        #expect(lengths == [.length(12), .length(12), .length(13), .length(12)])
+        guard case .incomplete = parser.parse(bytes(String(head.dropLast(1))).span) else { throw Incomplete() }
+    }
+
     @Test func `can be forgotten in the middle`() throws {
         var parser = RequestHeadParser()
         guard case .incomplete = parser.parse(bytes("GET /a HTTP/1.1\r\nHo").span) else { throw Incomplete() }
@@ -113,6 +128,18 @@ import Testing
         #expect(try facts("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", method: .head).framing == .none)
         #expect(try facts("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", method: .head).framing == .none)
         #expect(try facts("HTTP/1.1 200 OK\r\n\r\n", method: .head).framing == .none)
+    }
+
+    @Test func `depends on the method even when the same head comes again`() throws {
+        let text = bytes("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+        var parser = ResponseHeadParser(requestMethod: .get)
+        var framings: [BodyFraming] = []
+        for method in [HTTPMethod.get, .get, .head, .post] {
+            parser.reset(requestMethod: method)
+            guard case .complete(let head, text.count) = parser.parse(text.span) else { throw Incomplete() }
+            framings.append(head.framing)
+        }
+        #expect(framings == [.length(5), .length(5), .none, .length(5)])
     }
 
     @Test func `comes after its interim heads`() throws {

@@ -70,10 +70,10 @@ import Testing
     func `writes chunks that our decoder reads back`(count: Int) throws {
         let data = [UInt8](repeating: 0x61, count: count)
         var output: [UInt8] = []
-        HeadWriter.appendChunk(data.span, to: &output)
+        ChunkWriter.appendChunk(data.span, to: &output)
         let nothing: [UInt8] = []
-        HeadWriter.appendChunk(nothing.span, to: &output)
-        HeadWriter.appendLastChunk(trailers: fields(("digest", "x")), to: &output)
+        ChunkWriter.appendChunk(nothing.span, to: &output)
+        ChunkWriter.appendLastChunk(trailers: fields(("digest", "x")), to: &output)
         guard case .complete(let body, let consumed) = decodeChunks(output) else { throw Incomplete() }
         #expect(body.data == data)
         #expect(body.trailers == fields(("Digest", "x")))

@@ -372,9 +372,12 @@ import Testing
         await group.loops[0].settle()
         group.stopAndJoin()
         #expect(await waiting.value == .shuttingDown)
-        var status: Int32 = 0
-        #expect(waitpid(child.id, &status, 0) == child.id)
-        #expect(status & 0x7f == SIGKILL)
+        #expect(!exists(child.id))
+        #expect(children.count == 0)
+        #expect(await failure { _ = try await child.readOutput() } == .shuttingDown)
+        #expect(await failure { try await child.write([1]) } == .shuttingDown)
+        #expect(await failure { _ = try await child.waitForExit() } == .shuttingDown)
+        #expect(await child.stop(grace: .zero) == .unknown)
         lane.shutDown()
     }
 }

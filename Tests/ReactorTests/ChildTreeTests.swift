@@ -15,7 +15,7 @@ import Testing
         try await withChildren { bench in
             let child = try await bench.shell("trap 'exit 6' TERM; echo ready; while :; do sleep 0.01; done")
             #expect(try await child.line() == "ready")
-            #expect(await child.stop(grace: .milliseconds(200)) == .status(6))
+            #expect(await child.stop(grace: .seconds(3)) == .status(6))
         }
     }
 

@@ -68,6 +68,16 @@ import Testing
         await group.loops[0].settle()
         group.stopAndJoin()
         endless.cancel()
+        // It is still queued at the loop, which has given it up; here it gets one more chance to see its end.
+        group.loops[0].run()
+        await endless.value
+    }
+
+    @Test func `refuses to wait when it has stopped`() async throws {
+        let group = try EventLoopGroup(count: 1)
+        group.start()
+        group.stopAndJoin()
+        #expect(await failure { try await group.loops[0].sleep(nanoseconds: 1) } == .shuttingDown)
     }
 
     @Test func `may be stopped from several threads and by itself`() async throws {

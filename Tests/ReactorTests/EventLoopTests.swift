@@ -1,6 +1,5 @@
 import Glibc
 import Reactor
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `An event loop` {
@@ -215,16 +214,33 @@ import Testing
 
     @Test func `wakes sleepers in the order of their times`() async throws {
         try await withLoop { loop in
-            let order = Box<[UInt64]>([])
-            await withTaskGroup { tasks in
-                for delay in [30, 10, 20] as [UInt64] {
-                    tasks.addTask(executorPreference: loop) {
-                        try? await loop.sleep(nanoseconds: delay * 1_000_000)
-                        order.change { $0.append(delay) }
-                    }
-                }
+            /// When a sleeper is due at the earliest and at the latest: it began to sleep between two looks at the clock.
+            struct Sleeper {
+                var earliest: UInt64
+                var latest: UInt64
             }
-            #expect(order.value == [10, 20, 30])
+            let woken = Box<[Int]>([])
+            let (sleepers, tasks) = await loop.on {
+                var sleepers: [Sleeper] = []
+                var tasks: [Task<Void, Never>] = []
+                for (number, delay) in ([30, 10, 20, 0, 15] as [UInt64]).enumerated() {
+                    let before = monotonicNanoseconds()
+                    let task = loop.startTask {
+                        try? await loop.sleep(nanoseconds: delay * 1_000_000)
+                        woken.change { $0.append(number) }
+                    }
+                    tasks.append(task)
+                    sleepers.append(
+                        Sleeper(
+                            earliest: before + delay * 1_000_000, latest: monotonicNanoseconds() + delay * 1_000_000))
+                }
+                return (sleepers, tasks)
+            }
+            for task in tasks { await task.value }
+            #expect(woken.value.count == 5)
+            for (first, second) in zip(woken.value, woken.value.dropFirst()) {
+                #expect(sleepers[first].earliest <= sleepers[second].latest)
+            }
         }
     }
 

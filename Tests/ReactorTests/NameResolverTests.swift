@@ -6,7 +6,8 @@ import Testing
         threads: Int = 1, _ body: (NameResolver, BlockingLane) async throws -> Void
     ) async throws {
         let lane = BlockingLane(threads: threads, queueMax: 2_000)
-        try await body(NameResolver(lane: lane), lane)
+        // An hour, so that a slow machine forgets nothing by itself in the middle of a test.
+        try await body(NameResolver(lane: lane, hold: .seconds(3600)), lane)
         lane.shutDown()
     }
 

@@ -36,9 +36,9 @@ import Testing
             let heard = Signal()
             let registration = try await loop.attempt {
                 try loop.watch(
-                    ours, for: [],
+                    ours, for: .nothing,
                     handler: ClosureHandler { readiness in
-                        reports.change { $0.append(readiness.rawValue) }
+                        reports.change { $0.append(readiness.bits) }
                         heard.send()
                     })
             }
@@ -47,18 +47,18 @@ import Testing
             #expect(reports.value.isEmpty)
             await loop.on { loop.setInterest(.writable, of: registration) }
             await heard.wait()
-            await loop.on { loop.setInterest([], of: registration) }
-            #expect(Set(reports.value) == [Readiness.writable.rawValue])
+            await loop.on { loop.setInterest(.nothing, of: registration) }
+            #expect(Set(reports.value) == [Readiness.writable.bits])
             reports.change { $0 = [] }
-            await loop.on { loop.setInterest([.readable, .writable], of: registration) }
+            await loop.on { loop.setInterest(Readiness.readable.adding(.writable), of: registration) }
             await heard.wait()
-            await loop.on { loop.setInterest([], of: registration) }
+            await loop.on { loop.setInterest(.nothing, of: registration) }
             await loop.settle()
             #expect(
                 Set(reports.value).isSubset(of: [
-                    Readiness([.readable, .writable]).rawValue, Readiness.writable.rawValue,
+                    Readiness.readable.adding(.writable).bits, Readiness.writable.bits,
                 ]))
-            #expect(reports.value.contains(Readiness([.readable, .writable]).rawValue))
+            #expect(reports.value.contains(Readiness.readable.adding(.writable).bits))
             await loop.on { loop.stopWatching(registration) }
             close(ours)
             close(theirs)
@@ -68,11 +68,11 @@ import Testing
     @Test func `tells that the peer has closed, in halves and whole`() async throws {
         try await withLoop { loop in
             let (ours, theirs) = socketPair()
-            let last = Box(Readiness([]))
+            let last = Box(Readiness.nothing)
             let heard = Signal()
             let registration = try await loop.attempt {
                 try loop.watch(
-                    ours, for: [.readable, .peerClosed],
+                    ours, for: .readableOrClosed,
                     handler: ClosureHandler { readiness in
                         last.change { $0 = readiness }
                         heard.send()
@@ -80,10 +80,10 @@ import Testing
             }
             Sockets.shutDownWriting(theirs)
             await heard.wait()
-            await loop.on { loop.setInterest([], of: registration) }
-            #expect(last.value.contains(.peerClosed) && !last.value.contains(.hangUp))
+            await loop.on { loop.setInterest(.nothing, of: registration) }
+            #expect(last.value.hasAny(of: .peerClosed) && !last.value.hasAny(of: .hangUp))
             close(theirs)
-            while !last.value.contains(.hangUp) { await heard.wait() }
+            while !last.value.hasAny(of: .hangUp) { await heard.wait() }
             await loop.on { loop.stopWatching(registration) }
             close(ours)
         }
@@ -169,7 +169,7 @@ import Testing
             }
             #expect(old != new)
             await loop.on {
-                loop.setInterest([], of: old)
+                loop.setInterest(.nothing, of: old)
                 loop.stopWatching(old)
                 loop.stopWatching(.none)
                 loop.setInterest(.writable, of: .none)

@@ -148,6 +148,28 @@ import Testing
         await #expect(throws: SQLError.unavailable(detail: "the database was closed")) { try await database.count() }
     }
 
+    @Test func `leaves out work that nobody waits for before it began, and finishes what has begun`() async throws {
+        let lane = BlockingLane(threads: 1, queueMax: 1000)
+        let database = try await openNotes(lane: lane)
+        let (inside, signalInside) = AsyncStream<Void>.makeStream()
+        let gate = DispatchSemaphore(value: 0)
+        let begun = Task {
+            try await database.write { connection throws(SQLError) in
+                signalInside.finish()
+                gate.wait()
+                try connection.execute("INSERT INTO notes (text) VALUES (\("begun"))")
+            }
+        }
+        for await _ in inside {}
+        let waiting = Task { try await database.add("never begun") }
+        begun.cancel()
+        waiting.cancel()
+        await #expect(throws: SQLError.cancelled) { try await waiting.value }
+        gate.signal()
+        _ = try await begun.value
+        #expect(try await database.count() == 1)
+    }
+
     @Test func `says when its lane takes no more work`() async throws {
         let lane = BlockingLane(threads: 1, queueMax: 1000)
         let database = try await openNotes(lane: lane)

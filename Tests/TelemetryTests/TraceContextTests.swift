@@ -86,6 +86,18 @@ private let valid = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     }
 }
 
+@Suite struct `A source of span ids` {
+    /// The first outputs of SplitMix64 from the state 0, as its authors published them.
+    @Test func `is SplitMix64`() {
+        var zero = CountingRandom(value: .max)
+        var source = SpanIDSource(seededBy: &zero)
+        #expect(
+            [source.next(), source.next(), source.next()] == [
+                0xE220_A839_7B1D_CDAF, 0x6E78_9E6A_A1B9_65F4, 0x06C4_5D18_8009_454F,
+            ])
+    }
+}
+
 @Suite struct `A tracestate` {
     private func kept(_ text: String) -> [UInt8]? { TraceState(Array(text.utf8).span)?.bytes }
 

@@ -1,4 +1,4 @@
 import Glibc
 import PatchbayApp
 
-exit(await PatchbayMain.run())
+exit(PatchbayMain.run())

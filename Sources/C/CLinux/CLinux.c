@@ -5,6 +5,7 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -65,6 +66,12 @@ int patchbay_set_nonblocking(int descriptor) {
 
 int patchbay_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
+}
+
+int patchbay_available_cores(void) {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
 int patchbay_name_thread(const char *name) {

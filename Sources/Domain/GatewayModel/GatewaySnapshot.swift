@@ -28,8 +28,9 @@ package struct GatewaySnapshot: Sendable, Hashable {
         let slugs = servers.map(\.slug.text)
         let names = upstreams.map(\.name.text)
         if let name = firstDuplicate(slugs) ?? firstDuplicate(names) { throw .duplicate(name) }
+        let known = Set(names)
         for server in servers {
-            for name in server.upstreams where !names.contains(name.text) {
+            for name in server.upstreams where !known.contains(name.text) {
                 throw .unknownUpstream(name.text, server: server.slug.text)
             }
         }

@@ -2,7 +2,9 @@ package import HTTPMessages
 package import Reactor
 
 /// Why a request of ours got no answer, or only a part of one.
-package enum HTTPClientError: Error, Sendable, Equatable {
+///
+/// Indirect, because it lies in the frame of every waiting call and is needed by few.
+package indirect enum HTTPClientError: Error, Sendable, Equatable {
     /// The name has no address, or the lane refused the look-up.
     case resolution(ReactorError)
     /// No address took the connection; the last one's reason.

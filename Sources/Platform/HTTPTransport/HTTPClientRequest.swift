@@ -10,14 +10,23 @@ package final class HTTPClientRequest: Sendable {
     package let target: [UInt8]
     /// Fields besides those that the client owns.
     package let fields: HTTPFields
+    /// The fields of a message that this request passes on; of them only those that `isRelayed` wants.
+    package let relayed: HTTPFields?
+    /// Which of the relayed fields go along, by name.
+    package let isRelayed: @Sendable (Span<UInt8>) -> Bool
     /// The whole body.
     package let body: [UInt8]
 
     /// A request with these parts.
-    package init(method: HTTPMethod, target: [UInt8], fields: HTTPFields = HTTPFields(), body: [UInt8] = []) {
+    package init(
+        method: HTTPMethod, target: [UInt8], fields: HTTPFields = HTTPFields(), relayed: HTTPFields? = nil,
+        isRelayed: @escaping @Sendable (Span<UInt8>) -> Bool = { _ in false }, body: [UInt8] = []
+    ) {
         self.method = method
         self.target = target
         self.fields = fields
+        self.relayed = relayed
+        self.isRelayed = isRelayed
         self.body = body
     }
 }

@@ -24,6 +24,9 @@ package final class HTTPExchange: Sendable {
     /// The loop that the exchange lives on.
     package var loop: EventLoop { connection.loop }
 
+    /// The loop's clock, in nanoseconds.
+    package var now: UInt64 { connection.loop.now }
+
     /// The whole body if it came with the head, which is the usual case and needs no waiting; `nil` when it still comes.
     package func bodyAtHand(limit: Int) throws(HTTPServerError) -> [UInt8]? {
         try connection.bodyAtHand(number, limit: limit)
@@ -52,6 +55,9 @@ package final class HTTPExchange: Sendable {
         connection.respond(number, status: status, fields: fields, body: body)
     }
 
+    /// Whether anything of the answer is on its way, or nobody is left to answer.
+    package var hasBegunAnswer: Bool { connection.hasBegunAnswer(number) }
+
     /// Sends the head of an answer whose body comes in pieces.
     package func beginStream(status: Int, fields: HTTPFields) throws(HTTPServerError) {
         try connection.beginStream(number, status: status, fields: fields)
@@ -72,7 +78,7 @@ package final class HTTPExchange: Sendable {
         connection.abort(number)
     }
 
-    /// Suspends until the client is gone or the task is cancelled.
+    /// Suspends until the client is gone, the server is shut down or the task is cancelled: the life of a quiet stream.
     package func untilClientGone() async {
         await connection.untilClientGone(number)
     }

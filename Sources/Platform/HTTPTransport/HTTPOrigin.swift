@@ -32,11 +32,12 @@ package struct HTTPOrigin: Sendable {
     package let address: HTTPOriginAddress
     private let pools: [HTTPConnectionPool]
 
-    /// Makes empty pools on every loop of the group.
+    /// Makes empty pools on every loop of the group; `tls` is needed for https only.
     package init(
         _ address: HTTPOriginAddress, group: EventLoopGroup, resolver: NameResolver, tls: TLSClientContext?,
         settings: HTTPClientSettings = HTTPClientSettings()
     ) {
+        precondition(!address.usesTLS || tls != nil, "https is never spoken in the clear")
         self.address = address
         pools = group.loops.map {
             HTTPConnectionPool(
@@ -44,11 +45,9 @@ package struct HTTPOrigin: Sendable {
         }
     }
 
-    /// Sends a request over this loop's pool and waits for the answer's head; call it on `loop`.
-    package func send(
-        _ request: HTTPClientRequest, on loop: EventLoop, deadline: UInt64
-    ) async throws(HTTPClientError) -> HTTPClientResponse {
-        try await pools[loop.index].send(request, deadline: deadline)
+    /// This loop's connections; to be used on `loop` only.
+    package func pool(on loop: EventLoop) -> HTTPConnectionPool {
+        pools[loop.index]
     }
 
     /// Closes connections that nobody uses; part of an orderly shut-down.

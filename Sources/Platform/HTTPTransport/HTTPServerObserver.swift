@@ -8,6 +8,8 @@ package enum HTTPServerEvent: Sendable, Equatable {
     case clientLeft
     /// A head began and did not end in time.
     case slowHead
+    /// A body began and stopped arriving.
+    case slowBody
     /// A client did not read what waited for it, and was dropped.
     case slowReader
     /// A handler returned without an answer; the client got 500.
@@ -25,6 +27,7 @@ package enum HTTPServerEvent: Sendable, Equatable {
         case .refused(let refusal): "request refused: \(refusal.reason)"
         case .clientLeft: "the client left before its answer"
         case .slowHead: "a client's request head did not arrive in time"
+        case .slowBody: "a client's request body stopped arriving"
         case .slowReader: "the client read nothing for too long and was dropped"
         case .handlerSilent: "a handler gave no answer"
         case .handshakeFailed(let reason): "TLS handshake failed: \(reason)"

@@ -15,9 +15,11 @@ package struct HTTPServerSettings: Sendable {
     /// A client that reads nothing for this long, while bytes wait for it, is dropped.
     package var writePause = Duration.seconds(30)
     /// How long we read on after the last answer, so that a reset does not destroy it on its way.
-    package var lingerTime = Duration.seconds(2)
-    /// Bytes read and thrown away while lingering.
-    package var lingerBytesMax = 1024 * 1024
+    package var lingerTime = Duration.seconds(30)
+    /// The longest silence while lingering; who says nothing any more has had its answer.
+    package var lingerPause = Duration.seconds(2)
+    /// Bytes read and thrown away while lingering: a body of 10 MiB that nobody wanted, and some more.
+    package var lingerBytesMax = 16 * 1024 * 1024
     /// Connections of one loop; more wait in the kernel's queue.
     package var connectionsMax = 50_000
     /// Bytes of a body, or of requests that follow, that wait for their handler before reading pauses.

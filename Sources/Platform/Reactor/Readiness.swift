@@ -6,6 +6,7 @@ import Glibc
 /// A plain struct: as an `OptionSet` its array literals cost 7,700 instructions per request, because they are not specialised
 /// across modules.
 package struct Readiness: Sendable, Equatable {
+    /// The kernel's own bits, as epoll spells them.
     package var bits: UInt32
 
     /// Wraps epoll's bits.
@@ -21,6 +22,8 @@ package struct Readiness: Sendable, Equatable {
     package static var writable: Readiness { Readiness(bits: EPOLLOUT.rawValue) }
     /// The peer will send nothing more.
     package static var peerClosed: Readiness { Readiness(bits: EPOLLRDHUP.rawValue) }
+    /// Both directions are gone; always reported.
+    package static var hangUp: Readiness { Readiness(bits: EPOLLHUP.rawValue) }
     /// Bytes, or the peer's end.
     package static var readableOrClosed: Readiness { Readiness(bits: EPOLLIN.rawValue | EPOLLRDHUP.rawValue) }
     /// Anything that reading would find out about: bytes, the end, a hang-up or an error.

@@ -32,6 +32,8 @@ package enum SQLError: Error, Sendable, Hashable {
     case schemaIsNewer(component: String, found: Int, known: Int)
     /// The database was closed, or the work never began: `detail` says why.
     case unavailable(detail: String)
+    /// Nobody waited for the work any more before it began.
+    case cancelled
 }
 
 /// The kinds of constraints that a schema can have.
@@ -76,6 +78,8 @@ extension SQLError {
             "The database was changed by a newer version of this program; install that version."
         case .unavailable:
             "The database does not take work at the moment; try again later."
+        case .cancelled:
+            "The call was cancelled before anything was saved."
         }
     }
 
@@ -99,6 +103,7 @@ extension SQLError {
         case .schemaIsNewer(let component, let found, let known):
             "the schema of \(component) has step \(found), this program knows \(known)"
         case .unavailable(let detail): "unavailable: \(detail)"
+        case .cancelled: "cancelled before it began"
         }
     }
 }

@@ -68,13 +68,16 @@ package final class SQLiteDatabase: Sendable {
     ) async throws(SQLError) -> Value {
         let box = box
         return try await Self.run(on: lane) { () throws(SQLError) in
-            try box.connection.withLock { connection throws(SQLError) in
+            let outcome = box.connection.withLock { connection -> Result<Value, SQLError> in
                 // Taken out and put back: a value that cannot be copied is not reached through an optional.
-                guard var opened = connection.take() else { throw .unavailable(detail: "the database was closed") }
+                guard var opened = connection.take() else {
+                    return .failure(.unavailable(detail: "the database was closed"))
+                }
                 let outcome = Result { () throws(SQLError) in try body(&opened) }
                 connection = consume opened
-                return try outcome.get()
+                return outcome
             }
+            return try outcome.get()
         }
     }
 
@@ -84,6 +87,8 @@ package final class SQLiteDatabase: Sendable {
         let outcome: Result<Value, SQLError>
         do {
             outcome = try await lane.run { Result(catching: body) }
+        } catch ReactorError.cancelled {
+            throw .cancelled
         } catch let error as ReactorError {
             throw .unavailable(detail: error.reason)
         } catch {

@@ -13,7 +13,7 @@ package enum ChunkStep: Sendable {
 /// Reads a chunked body, RFC 9112 section 7.1, with CRLF only, no blanks, and bounded extensions and trailers.
 ///
 /// States: in a size, in an extension (before its name, in its name, before its value, in its value, in a quoted value,
-/// behind a backslash, behind a closing quote), before a size line's LF, in data, before the CR and the LF behind data,
+/// behind a closing quote), before a size line's LF, in data, before the CR and the LF behind data,
 /// in the trailer section, done.
 ///
 /// 1. Every byte given is taken, except those behind the end: nothing has to be given twice.
@@ -21,7 +21,7 @@ package enum ChunkStep: Sendable {
 /// 3. The verdict depends on the bytes alone, not on the pieces in which they came.
 package struct ChunkDecoder: Sendable {
     private enum Phase: UInt8 {
-        case size, extensionName, extensionNameRest, extensionValue, extensionToken, extensionQuoted, extensionEscape
+        case size, extensionName, extensionNameRest, extensionValue, extensionToken, extensionQuoted
         case extensionEnd, sizeLineFeed, data, dataReturn, dataLineFeed, trailers, done
     }
 
@@ -68,7 +68,7 @@ package struct ChunkDecoder: Sendable {
                 case .done:
                     return .complete(trailers: HTTPFields(), consumed: 0)
                 case .size, .extensionName, .extensionNameRest, .extensionValue, .extensionToken, .extensionQuoted,
-                    .extensionEscape, .extensionEnd, .sizeLineFeed:
+                    .extensionEnd, .sizeLineFeed:
                     try takeSizeLine(bytes[index])
                     index &+= 1
                 }
@@ -120,12 +120,9 @@ package struct ChunkDecoder: Sendable {
             if ByteSyntax.isToken(byte) { return }
             try endOfExtension(byte, otherwise: .chunkExtension)
         case .extensionQuoted:
-            guard byte >= 0x20, byte < 0x7F else { throw HTTPRuleBroken(.chunkExtension) }
+            // A backslash would escape the next byte; some readers know that and some do not.
+            guard byte >= 0x20, byte < 0x7F, byte != 0x5C else { throw HTTPRuleBroken(.chunkExtension) }
             if byte == 0x22 { phase = .extensionEnd }
-            if byte == 0x5C { phase = .extensionEscape }
-        case .extensionEscape:
-            guard byte >= 0x20, byte < 0x7F else { throw HTTPRuleBroken(.chunkExtension) }
-            phase = .extensionQuoted
         case .extensionEnd:
             try endOfExtension(byte, otherwise: .chunkExtension)
         case .size, .sizeLineFeed, .data, .dataReturn, .dataLineFeed, .trailers, .done:
@@ -155,6 +152,13 @@ package struct ChunkDecoder: Sendable {
     /// Takes bytes line by line, so that none behind the section is taken; returns the fields when it is complete.
     private mutating func takeTrailers(_ bytes: Span<UInt8>, _ index: inout Int) throws(HTTPRuleBroken) -> HTTPFields? {
         let start = index
+        // Nearly all bodies end here, without a trailer.
+        if trailerBytes.isEmpty, start &+ 2 <= bytes.count, bytes[start] == ByteSyntax.carriageReturn,
+            bytes[start &+ 1] == ByteSyntax.lineFeed
+        {
+            index &+= 2
+            return HTTPFields()
+        }
         while index < bytes.count, bytes[index] != ByteSyntax.lineFeed { index &+= 1 }
         if index < bytes.count { index &+= 1 }
         let room = limits.trailerBytesMax &- trailerBytes.count
@@ -168,7 +172,7 @@ package struct ChunkDecoder: Sendable {
         case .refused(let rule):
             throw HTTPRuleBroken(rule == .tooManyFields ? .tooManyTrailers : rule)
         case .complete:
-            let trailers = HTTPFields(bytes: gathered, entries: section.takeEntries())
+            let trailers = section.fields(of: gathered.span)
             if TrailerNames.hasForbidden(trailers) { throw HTTPRuleBroken(.trailerForbidden) }
             return trailers
         }

@@ -37,7 +37,7 @@ package struct EventStreamParser: Sendable {
                     continue
                 }
             }
-            let end = EventStreamParser.lineEnd(bytes, from: index)
+            let end = bytes.lineEnd(from: index)
             try count(end &- index)
             if end == bytes.count {
                 line.append(copying: bytes.extracting(index..<end))
@@ -82,21 +82,6 @@ package struct EventStreamParser: Sendable {
     private mutating func count(_ added: Int) throws(HTTPRefusal) {
         eventBytes &+= added
         if eventBytes > eventBytesMax { throw HTTPRefusal(.eventTooLarge, side: .response) }
-    }
-
-    /// The index of the next CR or LF, or the end.
-    private static func lineEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var index = start
-        while index &+ 8 <= bytes.count {
-            let word = bytes.word(at: index)
-            let marks = ByteWords.equal(word, ByteSyntax.lineFeed) | ByteWords.equal(word, ByteSyntax.carriageReturn)
-            if marks != 0 { return index &+ ByteWords.first(marks) }
-            index &+= 8
-        }
-        while index < bytes.count, bytes[index] != ByteSyntax.lineFeed, bytes[index] != ByteSyntax.carriageReturn {
-            index &+= 1
-        }
-        return index
     }
 
     private mutating func takeLine(_ line: Span<UInt8>, _ handle: (ServerSentEvent) -> Void) {

@@ -38,10 +38,7 @@ package enum EventStreamWriter {
         output.reserveCapacity(output.count + data.count + 16)
         var start = 0
         while true {
-            var end = start
-            while end < data.count, data[end] != ByteSyntax.lineFeed, data[end] != ByteSyntax.carriageReturn {
-                end &+= 1
-            }
+            let end = data.lineEnd(from: start)
             output.append(literal: "data: ")
             output.append(copying: data.extracting(start..<end))
             output.append(ByteSyntax.lineFeed)

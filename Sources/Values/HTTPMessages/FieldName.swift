@@ -51,6 +51,13 @@ package struct FieldName: Sendable {
     }
 }
 
+extension FieldName {
+    /// Whether bytes are this name, in whatever case.
+    package func matches(_ name: Span<UInt8>) -> Bool {
+        equals(name, at: 0, count: name.count)
+    }
+}
+
 extension FieldName: CustomStringConvertible {
     /// The lower-case spelling.
     package var description: String { text.description }

@@ -14,11 +14,11 @@ extension HTTPFields {
     /// Lends the value of a name that may stand once, in one pass and without copying it.
     package func withSingle<Value>(_ name: FieldName, _ body: (Span<UInt8>) -> Value) -> HTTPSingle<Value> {
         var found = -1
-        for index in entries.indices where isNamed(entries[index], name) {
+        for index in 0..<count where isNamed(entry(index), name) {
             guard found < 0 else { return .repeated }
             found = index
         }
         guard found >= 0 else { return .absent }
-        return .once(body(bytes.span.extracting(valueRange(entries[found]))))
+        return .once(body(bytes.span.extracting(entry(found).value)))
     }
 }

@@ -1,39 +1,63 @@
-/// The fields of a message in their order, names and values as bytes: one array of bytes and one of offsets.
+/// The fields of a message in their order, names and values as bytes: offsets into one array.
+///
+/// What a parser read has its offsets behind the bytes in the same array, so that a head is one allocation; what is
+/// appended later has them in an array of their own.
 ///
 /// Nothing invalid can get in: names are tokens, values have no control byte but the tab and no blank around them, so
 /// whatever is written out again cannot break a line. Bytes above 0x7F (`obs-text`) are kept as they are.
 package struct HTTPFields: Sendable {
     /// Where one field stands in `bytes`.
-    struct Entry: Sendable {
+    struct Entry: Sendable, BitwiseCopyable {
         var nameStart: UInt32
         var nameCount: UInt32
         var valueStart: UInt32
         var valueCount: UInt32
+
+        @inline(__always)
+        var name: Range<Int> { Int(nameStart)..<(Int(nameStart) &+ Int(nameCount)) }
+
+        @inline(__always)
+        var value: Range<Int> { Int(valueStart)..<(Int(valueStart) &+ Int(valueCount)) }
     }
 
-    var bytes: [UInt8]
-    var entries: [Entry]
+    private(set) var bytes: [UInt8]
+    /// Number of entries that stand in `bytes` themselves, from `tableStart` on.
+    private var parsedCount: UInt32
+    private var tableStart: UInt32
+    private var added: [Entry]
 
     /// No fields.
     package init() {
         bytes = []
-        entries = []
+        parsedCount = 0
+        tableStart = 0
+        added = []
     }
 
-    init(bytes: [UInt8], entries: [Entry]) {
-        self.bytes = bytes
-        self.entries = entries
+    /// Fields that a parser has read from these bytes.
+    init(copying source: Span<UInt8>, table: Span<Entry>) {
+        bytes = [UInt8](copying: source, table: table)
+        parsedCount = UInt32(truncatingIfNeeded: table.count)
+        tableStart = UInt32(truncatingIfNeeded: source.count)
+        added = []
     }
 
     /// Number of fields, repeated names counted each.
-    package var count: Int { entries.count }
+    package var count: Int { Int(parsedCount) &+ added.count }
 
     /// Whether there is no field.
-    package var isEmpty: Bool { entries.isEmpty }
+    package var isEmpty: Bool { count == 0 }
+
+    /// One field's place, by its position in the order.
+    @inline(__always)
+    func entry(_ index: Int) -> Entry {
+        let parsed = Int(parsedCount)
+        return index < parsed ? bytes.entry(at: Int(tableStart) &+ index &* 16) : added[index &- parsed]
+    }
 
     /// Makes room for so many fields and bytes, to append without growing.
     package mutating func reserve(fields: Int, bytes byteCount: Int) {
-        entries.reserveCapacity(fields)
+        added.reserveCapacity(fields)
         bytes.reserveCapacity(byteCount)
     }
 
@@ -46,40 +70,34 @@ package struct HTTPFields: Sendable {
     /// Appends a field from bytes; `false`, and nothing is appended, when the value has a control byte.
     package mutating func append(_ name: FieldName, bytes value: Span<UInt8>) -> Bool {
         guard let range = HTTPFields.checkedValue(value) else { return false }
-        let nameStart = bytes.count
-        bytes.append(literal: name.text)
-        appendValue(value.extracting(range), nameStart: nameStart)
+        let valueStart = beginLine(name)
+        bytes.append(copying: value.extracting(range))
+        endLine(nameCount: name.count, valueStart: valueStart)
         return true
     }
 
     /// Appends a field whose value stands in our code.
     package mutating func append(_ name: FieldName, literal value: StaticString) {
-        let nameStart = bytes.count
-        bytes.append(literal: name.text)
-        let valueStart = bytes.count
+        let valueStart = beginLine(name)
         bytes.append(literal: value)
         precondition(
             HTTPFields.checkedValue(bytes.span.extracting(valueStart..<bytes.count))?.count == bytes.count - valueStart,
             "a field value in code has neither control bytes nor blanks around it")
-        appendEntry(nameStart: nameStart, valueStart: valueStart)
+        endLine(nameCount: name.count, valueStart: valueStart)
     }
 
     /// Appends a field whose value is a number.
     package mutating func append(_ name: FieldName, number value: Int) {
-        let nameStart = bytes.count
-        bytes.append(literal: name.text)
-        let valueStart = bytes.count
+        let valueStart = beginLine(name)
         Decimal.append(value, to: &bytes)
-        appendEntry(nameStart: nameStart, valueStart: valueStart)
+        endLine(nameCount: name.count, valueStart: valueStart)
     }
 
     /// Appends a field whose name comes from elsewhere; `false` when name or value is invalid.
     package mutating func append(nameBytes name: Span<UInt8>, bytes value: Span<UInt8>) -> Bool {
         guard !name.isEmpty, let range = HTTPFields.checkedValue(value) else { return false }
         for index in name.indices where !ByteSyntax.isToken(name[index]) { return false }
-        let nameStart = bytes.count
-        bytes.append(copying: name)
-        appendValue(value.extracting(range), nameStart: nameStart)
+        append(nameChecked: name, value.extracting(range))
         return true
     }
 
@@ -88,31 +106,46 @@ package struct HTTPFields: Sendable {
         contentsOf other: HTTPFields, where wanted: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Bool
     ) {
         other.forEach { name, value in
-            guard wanted(name, value) else { return }
-            let nameStart = bytes.count
-            bytes.append(copying: name)
-            appendValue(value, nameStart: nameStart)
+            if wanted(name, value) { append(nameChecked: name, value) }
         }
     }
 
     /// Removes every field of this name.
     package mutating func removeAll(_ name: FieldName) {
-        let bytes = self.bytes
-        entries.removeAll { name.equals(bytes.span, at: Int($0.nameStart), count: Int($0.nameCount)) }
+        removeAll { name.equals($0, at: 0, count: $0.count) }
     }
 
-    private mutating func appendValue(_ value: Span<UInt8>, nameStart: Int) {
+    /// Removes every field whose name the closure picks.
+    mutating func removeAll(where isPicked: (_ name: Span<UInt8>) -> Bool) {
+        var kept: [Entry] = []
+        for index in 0..<count where !isPicked(bytes.span.extracting(entry(index).name)) { kept.append(entry(index)) }
+        if kept.count == count { return }
+        added = kept
+        parsedCount = 0
+    }
+
+    private mutating func append(nameChecked name: Span<UInt8>, _ value: Span<UInt8>) {
+        bytes.append(copying: name)
+        bytes.append(literal: ": ")
         let valueStart = bytes.count
         bytes.append(copying: value)
-        appendEntry(nameStart: nameStart, valueStart: valueStart)
+        endLine(nameCount: name.count, valueStart: valueStart)
     }
 
-    private mutating func appendEntry(nameStart: Int, valueStart: Int) {
+    /// Fields are kept as the lines that they will be written as.
+    private mutating func beginLine(_ name: FieldName) -> Int {
+        bytes.append(literal: name.text)
+        bytes.append(literal: ": ")
+        return bytes.count
+    }
+
+    private mutating func endLine(nameCount: Int, valueStart: Int) {
         precondition(bytes.count <= Int(UInt32.max), "the fields of one message stay far below 4 GiB")
-        entries.append(
+        added.append(
             Entry(
-                nameStart: UInt32(nameStart), nameCount: UInt32(valueStart - nameStart),
+                nameStart: UInt32(valueStart - 2 - nameCount), nameCount: UInt32(nameCount),
                 valueStart: UInt32(valueStart), valueCount: UInt32(bytes.count - valueStart)))
+        bytes.append(literal: "\r\n")
     }
 
     /// The value without the blanks around it; `nil` when it has a control byte.

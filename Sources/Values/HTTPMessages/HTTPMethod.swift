@@ -43,7 +43,21 @@ package struct HTTPMethod: Sendable, Hashable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    func append(to output: inout [UInt8]) {
+    @inline(__always)
+    func write(to sink: inout HeadSink) {
+        var rest = first
+        while rest != 0 {
+            sink.write(byte: UInt8(truncatingIfNeeded: rest))
+            rest &>>= 8
+        }
+        rest = second
+        while rest != 0 {
+            sink.write(byte: UInt8(truncatingIfNeeded: rest))
+            rest &>>= 8
+        }
+    }
+
+    private func append(to output: inout [UInt8]) {
         for half in [first, second] {
             var rest = half
             while rest != 0 {

@@ -45,7 +45,8 @@ extension HTTPRule {
         case .statusLineSyntax, .statusRange, .statusSwitching, .bodyForbidden: 502
         case .emptyLines, .methodSyntax, .targetByte, .requestLineSpacing, .versionSyntax, .targetForm,
             .targetAuthority,
-            .percentEncoding, .dotSegments, .bareCarriageReturn, .bareLineFeed, .controlByte, .foldedLine,
+            .percentEncoding, .dotSegments, .tabAroundValue, .bareCarriageReturn, .bareLineFeed, .controlByte,
+            .foldedLine,
             .spaceBeforeColon, .nameEmpty, .nameByte, .colonMissing, .hostMissing, .hostRepeated, .hostSyntax,
             .lengthAndCoding, .lengthRepeated, .lengthSyntax, .codingRepeated, .codingUnsupported, .codingInOldVersion,
             .chunkSizeSyntax, .chunkHeadTooLong, .chunkExtension, .chunkHeadEnd, .chunkDataEnd, .trailerForbidden,
@@ -81,6 +82,8 @@ extension HTTPRule {
             "A percent sign in the target must be followed by two hexadecimal digits that are not 00."
         case .dotSegments:
             "The path has a segment . or .. (perhaps encoded); resolve it before sending."
+        case .tabAroundValue:
+            "A field value begins or ends with a tab; put a space after the colon and nothing behind the value."
         case .bareCarriageReturn:
             "A carriage return is not followed by a line feed; end each line with CRLF and send no other CR."
         case .bareLineFeed:

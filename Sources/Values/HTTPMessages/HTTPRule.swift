@@ -17,6 +17,7 @@ package enum HTTPRule: Int, Sendable, CaseIterable {
     case dotSegments = 12
 
     // Fields, of requests, responses and trailers.
+    case tabAroundValue = 19
     case bareCarriageReturn = 20
     case bareLineFeed = 21
     case controlByte = 22

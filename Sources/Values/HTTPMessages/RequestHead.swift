@@ -5,7 +5,7 @@ package struct RequestHead: Sendable {
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     package let minorVersion: UInt8
     /// All fields in order, those that frame the message too.
-    package var fields: HTTPFields
+    package let fields: HTTPFields
     /// Where the body ends; never `untilClose`.
     package let framing: BodyFraming
     /// Whether the sender wants another request on this connection.
@@ -14,9 +14,23 @@ package struct RequestHead: Sendable {
     package let expectsContinue: Bool
 
     // The parts below are offsets into the bytes that the fields share, so that they cost no allocation.
-    private let bytes: [UInt8]
-    private let target: RequestTarget
-    private let hostRange: Range<Int>
+    private let target: Place
+    private let pathPlace: Place
+    private let hostPlace: Place
+
+    /// Half a `Range<Int>`, so that a head stays small enough to be moved in registers.
+    private struct Place: Sendable {
+        var start: UInt32
+        var end: UInt32
+
+        init(_ range: Range<Int>) {
+            start = UInt32(truncatingIfNeeded: range.lowerBound)
+            end = UInt32(truncatingIfNeeded: range.upperBound)
+        }
+
+        @inline(__always)
+        var range: Range<Int> { Int(start)..<Int(end) }
+    }
 
     private static let root: [UInt8] = [0x2F]
 
@@ -30,41 +44,41 @@ package struct RequestHead: Sendable {
         self.framing = framing
         self.keepsAlive = keepsAlive
         self.expectsContinue = expectsContinue
-        self.bytes = fields.bytes
-        self.target = target
-        self.hostRange = hostRange
+        self.target = Place(target.whole)
+        pathPlace = Place(target.path)
+        hostPlace = Place(hostRange)
     }
 
     /// The target as it came.
-    package var targetBytes: [UInt8] { Array(bytes[target.whole]) }
+    package var targetBytes: [UInt8] { Array(fields.bytes[target.range]) }
 
     /// The path, percent-encoded as it came; `*` for the server as a whole, `/` for an absolute form without a path.
     package var path: String {
-        target.path.isEmpty ? "/" : String(decoding: bytes[target.path], as: UTF8.self)
+        pathPlace.range.isEmpty ? "/" : String(decoding: fields.bytes[pathPlace.range], as: UTF8.self)
     }
 
     /// What stands after the question mark, as it came; `nil` without one.
     package var query: String? {
-        guard target.path.upperBound < target.whole.upperBound else { return nil }
-        return String(decoding: bytes[(target.path.upperBound + 1)..<target.whole.upperBound], as: UTF8.self)
+        guard pathPlace.range.upperBound < target.range.upperBound else { return nil }
+        return String(decoding: fields.bytes[(pathPlace.range.upperBound + 1)..<target.range.upperBound], as: UTF8.self)
     }
 
     /// Whom the request is for: host and port as they came; empty in HTTP/1.0 without Host.
-    package var host: String { String(decoding: bytes[hostRange], as: UTF8.self) }
+    package var host: String { String(decoding: fields.bytes[hostPlace.range], as: UTF8.self) }
 
     /// Lends the path without copying it.
     package func withPath<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        target.path.isEmpty ? body(RequestHead.root.span) : body(bytes.span.extracting(target.path))
+        pathPlace.range.isEmpty ? body(RequestHead.root.span) : body(fields.bytes.span.extracting(pathPlace.range))
     }
 
     /// Lends the target without copying it.
     package func withTarget<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        body(bytes.span.extracting(target.whole))
+        body(fields.bytes.span.extracting(target.range))
     }
 
     /// Lends host and port without copying them.
     package func withHost<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
-        body(bytes.span.extracting(hostRange))
+        body(fields.bytes.span.extracting(hostPlace.range))
     }
 
     /// Whether the path is exactly this one, byte by byte.

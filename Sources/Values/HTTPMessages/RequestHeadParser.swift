@@ -6,7 +6,8 @@
 ///
 /// 1. The verdict depends on the bytes alone, not on the pieces in which they came.
 /// 2. `consumed` is at most `headBytesMax`; nothing behind it was looked at.
-/// 3. After `complete` the parser is ready for the next head; after `refused` the connection is of no more use.
+/// 3. A head that is byte by byte the last one of the connection is not parsed again.
+/// 4. After `complete` the parser is ready for the next head; after `refused` the connection is of no more use.
 package struct RequestHeadParser: Sendable {
     private enum Phase: UInt8 {
         case start, method, target, version, fields
@@ -20,26 +21,36 @@ package struct RequestHeadParser: Sendable {
     private var targetEnd = 0
     private var cursor = 0
     private var section = FieldSectionParser(at: 0)
+    /// The last head and its length: a connection mostly repeats its head, and equal bytes have an equal verdict.
+    private var last: (head: RequestHead, count: Int)?
 
     /// A parser for one connection.
     package init(limits: HTTPLimits = HTTPLimits()) {
         self.limits = limits
     }
 
-    /// Forgets a head that has begun.
+    /// Forgets a head that has begun, and the last one too.
     package mutating func reset() {
+        last = nil
+        restart()
+    }
+
+    private mutating func restart() {
         phase = .start
         cursor = 0
-        section = FieldSectionParser(at: 0)
+        section.restart(at: 0)
     }
 
     /// Looks at what has arrived of the head that begins at the first byte.
     package mutating func parse(_ bytes: Span<UInt8>) -> HeadParse<RequestHead> {
+        if phase == .start, let last, bytes.begins(with: last.head.fields.bytes.span.extracting(0..<last.count)) {
+            return .complete(last.head, consumed: last.count)
+        }
         let end = min(bytes.count, limits.headBytesMax)
         do {
             if phase != .fields {
                 guard try parseRequestLine(bytes, end: end) else { return try incomplete(bytes) }
-                section = FieldSectionParser(at: cursor)
+                section.restart(at: cursor)
             }
             switch section.parse(bytes, end: end, countMax: limits.fieldCountMax) {
             case .incomplete:
@@ -49,7 +60,8 @@ package struct RequestHeadParser: Sendable {
             case .complete:
                 let consumed = section.cursor
                 let head = try makeHead(bytes.extracting(0..<consumed))
-                reset()
+                restart()
+                last = (head, consumed)
                 return .complete(head, consumed: consumed)
             }
         } catch {
@@ -131,20 +143,14 @@ package struct RequestHeadParser: Sendable {
         let tooFar = targetStart &+ limits.targetBytesMax &+ 1
         let end = min(headEnd, tooFar)
         var index = cursor
-        var wrong: UInt64 = 0
         while true {
             if index &+ 8 <= end {
-                let word = bytes.word(at: index)
-                let marks = ByteWords.invisible(word)
-                // The last step may see bytes behind the target, so it is done byte by byte when it has a suspect.
-                wrong =
-                    ByteWords.equal(word, 0x22) | ByteWords.equal(word, 0x23)
-                    | ByteWords.equal(word & ~ByteWords.fill(2), 0x3C) | ByteWords.equal(word, 0x5C)
-                if marks | wrong == 0 {
+                let marks = ByteWords.notTarget(bytes.word(at: index))
+                if marks == 0 {
                     index &+= 8
                     continue
                 }
-                index &+= ByteWords.first(marks | wrong)
+                index &+= ByteWords.first(marks)
             }
             guard index < end else { break }
             let byte = bytes[index]
@@ -206,14 +212,13 @@ package struct RequestHeadParser: Sendable {
     /// Judges the head as a whole, now that it is all there.
     private mutating func makeHead(_ bytes: Span<UInt8>) throws(HTTPRuleBroken) -> RequestHead {
         let notes = section.notes
-        let entries = section.takeEntries()
         let target = try RequestTarget(bytes, targetStart..<targetEnd, method: method)
-        let host = try hostRange(bytes, entries, notes.host, target)
-        let framing = try notes.declared(bytes, entries, minorVersion: minorVersion) ?? .none
-        let expects = try expectsContinue(bytes, entries, notes.expect)
+        let host = try hostRange(bytes, notes.host, target)
+        let framing = try notes.declared(bytes, section, minorVersion: minorVersion) ?? .none
+        let expects = try expectsContinue(bytes, notes.expect)
         return RequestHead(
             method: method, minorVersion: minorVersion,
-            fields: HTTPFields(bytes: [UInt8](copying: bytes), entries: entries), framing: framing,
+            fields: section.fields(of: bytes), framing: framing,
             keepsAlive: !notes.closes && (minorVersion == 1 || notes.keepsAlive),
             expectsContinue: expects && minorVersion == 1 && framing != .none && framing != .length(0),
             target: target, hostRange: host)
@@ -221,17 +226,17 @@ package struct RequestHeadParser: Sendable {
 
     /// RFC 9112 section 3.2: exactly one valid Host in HTTP/1.1, and in an absolute form the same authority.
     private func hostRange(
-        _ bytes: Span<UInt8>, _ entries: [HTTPFields.Entry], _ place: FramingNotes.Place, _ target: RequestTarget
+        _ bytes: Span<UInt8>, _ place: FramingNotes.Place, _ target: RequestTarget
     ) throws(HTTPRuleBroken) -> Range<Int> {
         if place == FramingNotes.repeated { throw HTTPRuleBroken(.hostRepeated) }
         if place == FramingNotes.absent {
             if minorVersion == 1 { throw HTTPRuleBroken(.hostMissing) }
             return target.authority
         }
-        let range = FramingNotes.value(entries, place)
-        let host = bytes.extracting(range)
-        guard HostSyntax.isValid(host) else { throw HTTPRuleBroken(.hostSyntax) }
+        let range = section[Int(place)].value
+        guard HostSyntax.isValid(bytes, range) else { throw HTTPRuleBroken(.hostSyntax) }
         if !target.authority.isEmpty {
+            let host = bytes.extracting(range)
             let authority = bytes.extracting(target.authority)
             guard authority.count == host.count else { throw HTTPRuleBroken(.targetAuthority) }
             for index in host.indices
@@ -243,12 +248,12 @@ package struct RequestHeadParser: Sendable {
     }
 
     private func expectsContinue(
-        _ bytes: Span<UInt8>, _ entries: [HTTPFields.Entry], _ place: FramingNotes.Place
+        _ bytes: Span<UInt8>, _ place: FramingNotes.Place
     ) throws(HTTPRuleBroken) -> Bool {
         if place == FramingNotes.absent { return false }
         guard place != FramingNotes.repeated,
             ByteComparison.equal(
-                bytes.extracting(FramingNotes.value(entries, place)), "100-continue", ignoringCase: true)
+                bytes.extracting(section[Int(place)].value), "100-continue", ignoringCase: true)
         else { throw HTTPRuleBroken(.expectation) }
         return true
     }

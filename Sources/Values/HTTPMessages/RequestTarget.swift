@@ -37,7 +37,7 @@ struct RequestTarget: Sendable {
         let start = range.lowerBound &+ scheme
         var end = start
         while end < range.upperBound, bytes[end] != 0x2F, bytes[end] != 0x3F { end &+= 1 }
-        guard HostSyntax.isValid(bytes.extracting(start..<end)) else { throw HTTPRuleBroken(.targetAuthority) }
+        guard HostSyntax.isValid(bytes, start..<end) else { throw HTTPRuleBroken(.targetAuthority) }
         return start..<end
     }
 
@@ -46,18 +46,13 @@ struct RequestTarget: Sendable {
         var end = range.upperBound
         var suspects: UInt64 = 0
         var index = range.lowerBound
-        while index &+ 8 <= range.upperBound {
-            let word = bytes.word(at: index)
+        while index < range.upperBound {
+            // The last word may reach behind the target: a suspect there costs a closer look, a question mark is ignored.
+            let word = bytes.wordOrPart(at: index)
             suspects |= ByteWords.equal(word, 0x25) | ByteWords.equal(word, 0x2E)
             let marks = ByteWords.equal(word, 0x3F)
-            if marks != 0, end == range.upperBound { end = index &+ ByteWords.first(marks) }
+            if marks != 0, end == range.upperBound { end = min(end, index &+ ByteWords.first(marks)) }
             index &+= 8
-        }
-        while index < range.upperBound {
-            let byte = bytes[index]
-            if byte == 0x25 || byte == 0x2E { suspects = 1 }
-            if byte == 0x3F, end == range.upperBound { end = index }
-            index &+= 1
         }
         if suspects != 0 {
             try checkPercentSigns(bytes, range)

@@ -5,7 +5,7 @@ package struct ResponseHead: Sendable {
     /// 1 for HTTP/1.1, 0 for HTTP/1.0.
     package let minorVersion: UInt8
     /// All fields in order, those that frame the message too.
-    package var fields: HTTPFields
+    package let fields: HTTPFields
     /// Where the body ends.
     package let framing: BodyFraming
     /// Whether the connection can take another request after the body.

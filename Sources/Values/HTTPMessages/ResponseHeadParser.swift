@@ -15,6 +15,8 @@ package struct ResponseHeadParser: Sendable {
     private var status = 0
     private var cursor = 0
     private var section = FieldSectionParser(at: 0)
+    /// The last head, its length, and the method that it answered: equal bytes have an equal verdict.
+    private var last: (head: ResponseHead, count: Int, method: HTTPMethod)?
 
     /// A parser for the answer to a request of this method, which decides whether there is a body.
     package init(limits: HTTPLimits = HTTPLimits(), requestMethod: HTTPMethod) {
@@ -30,11 +32,16 @@ package struct ResponseHeadParser: Sendable {
 
     /// Looks at what has arrived of the head that begins at the first byte.
     package mutating func parse(_ bytes: Span<UInt8>) -> HeadParse<ResponseHead> {
+        if phase == .statusLine, let last, last.method == requestMethod,
+            bytes.begins(with: last.head.fields.bytes.span.extracting(0..<last.count))
+        {
+            return .complete(last.head, consumed: last.count)
+        }
         let end = min(bytes.count, limits.headBytesMax)
         do {
             if phase != .fields {
                 guard try parseStatusLine(bytes, end: end) else { return try incomplete(bytes) }
-                section = FieldSectionParser(at: cursor)
+                section.restart(at: cursor)
             }
             switch section.parse(bytes, end: end, countMax: limits.fieldCountMax) {
             case .incomplete:
@@ -45,6 +52,7 @@ package struct ResponseHeadParser: Sendable {
                 let consumed = section.cursor
                 let head = try makeHead(bytes.extracting(0..<consumed))
                 restart()
+                last = (head, consumed, requestMethod)
                 return .complete(head, consumed: consumed)
             }
         } catch {
@@ -55,7 +63,7 @@ package struct ResponseHeadParser: Sendable {
     private mutating func restart() {
         phase = .statusLine
         cursor = 0
-        section = FieldSectionParser(at: 0)
+        section.restart(at: 0)
     }
 
     private func incomplete(_ bytes: Span<UInt8>) throws(HTTPRuleBroken) -> HeadParse<ResponseHead> {
@@ -114,12 +122,11 @@ package struct ResponseHeadParser: Sendable {
 
     private mutating func makeHead(_ bytes: Span<UInt8>) throws(HTTPRuleBroken) -> ResponseHead {
         let notes = section.notes
-        let entries = section.takeEntries()
-        let declared = try notes.declared(bytes, entries, minorVersion: minorVersion)
+        let declared = try notes.declared(bytes, section, minorVersion: minorVersion)
         let framing = try framing(declared)
         return ResponseHead(
             status: status, minorVersion: minorVersion,
-            fields: HTTPFields(bytes: [UInt8](copying: bytes), entries: entries), framing: framing,
+            fields: section.fields(of: bytes), framing: framing,
             keepsAlive: framing != .untilClose && !notes.closes && (minorVersion == 1 || notes.keepsAlive))
     }
 

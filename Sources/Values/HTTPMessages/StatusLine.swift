@@ -1,15 +1,15 @@
 /// Status lines as literals, with the reason phrases of RFC 9110.
 enum StatusLine {
-    /// Appends the line with its CRLF; a status that has no phrase here gets an empty one.
-    static func append(_ status: Int, to output: inout [UInt8]) {
+    /// Writes the line with its CRLF; a status that has no phrase here gets an empty one.
+    static func write(_ status: Int, to sink: inout HeadSink) {
         if let line = line(status) {
-            output.append(literal: line)
+            sink.write(line)
             return
         }
         precondition(100...999 ~= status, "a status has three digits")
-        output.append(literal: "HTTP/1.1 ")
-        Decimal.append(status, to: &output)
-        output.append(literal: " \r\n")
+        sink.write("HTTP/1.1 ")
+        Decimal.write(status, to: &sink)
+        sink.write(" \r\n")
     }
 
     private static func line(_ status: Int) -> StaticString? {

@@ -33,8 +33,11 @@ enum ByteComparison {
 
     /// Whether the bytes begin with the literal; `ignoringCase` folds ASCII letters.
     static func hasPrefix(_ bytes: Span<UInt8>, _ literal: StaticString, ignoringCase: Bool = false) -> Bool {
-        guard bytes.count >= literal.utf8CodeUnitCount else { return false }
-        for index in 0..<literal.utf8CodeUnitCount {
+        let count = literal.utf8CodeUnitCount
+        guard bytes.count >= count else { return false }
+        var start = 0
+        while start &+ 8 <= count, bytes.word(at: start) == literal.word(at: start) { start &+= 8 }
+        for index in start..<count {
             let byte = bytes[index]
             let wanted = literal.byte(at: index)
             if byte == wanted { continue }

@@ -31,6 +31,7 @@ extension Secret: Equatable where Value: SecretMaterial {
 }
 
 extension [UInt8]: SecretMaterial {
+    /// Looks at every byte, whatever it has found before.
     package static func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         left.count == right.count && difference(left, right) == 0
     }
@@ -46,6 +47,7 @@ extension [UInt8]: SecretMaterial {
 
 /// By bytes: unlike `String`'s own `==`, two spellings of one character are two secrets.
 extension String: SecretMaterial {
+    /// Compares the bytes of UTF-8.
     package static func equalInConstantTime(_ left: String, _ right: String) -> Bool {
         [UInt8].equalInConstantTime(Array(left.utf8), Array(right.utf8))
     }

@@ -20,7 +20,7 @@ enum ArrowTable {
 
     /// Each C library is touched by its owners only: everyone else uses what they make of it.
     static let owners: [String: [String]] = [
-        "CLinux": ["Reactor", "HTTPTransport"],
+        "CLinux": ["Reactor", "HTTPTransport", "PatchbayApp"],
         "COpenSSL": ["Cryptography", "HTTPTransport"],
         "CSQLite": ["SQLiteDriver"],
         "CYAML": ["PatchbayApp"],

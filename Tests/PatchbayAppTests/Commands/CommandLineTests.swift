@@ -72,7 +72,7 @@ import Testing
 
     @Test func `serves the configuration that was named, and passes on how that ended`() async {
         let served = Mutex<[String]>([])
-        let context = CommandContext(surroundings: surroundings) { configuration in
+        let context = CommandContext(surroundings: surroundings) { configuration, _ in
             served.withLock { $0.append(configuration.listen.description) }
             return .failed
         }
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `serves nothing when the configuration has mistakes`() async {
-        let context = CommandContext(surroundings: surroundings) { _ in
+        let context = CommandContext(surroundings: surroundings) { _, _ in
             Issue.record("a configuration with mistakes was served")
             return .ok
         }
@@ -93,7 +93,7 @@ import Testing
     }
 
     private func run(_ words: [String]) async -> CommandResult {
-        let context = CommandContext(surroundings: surroundings) { _ in .ok }
+        let context = CommandContext(surroundings: surroundings) { _, _ in .ok }
         return await PatchbayCommandLine.run(words, context: context)
     }
 

@@ -1,4 +1,5 @@
 import GatewayModel
+import Telemetry
 import Testing
 
 @testable import PatchbayApp

@@ -1,3 +1,4 @@
+import Telemetry
 import Testing
 
 // No key of this version holds a secret, so the reading of one is tested below the keys.

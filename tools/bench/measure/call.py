@@ -82,9 +82,10 @@ def wrk_script() -> str:
 function done(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
-    '\\nRESULT {"requests":%d,"microseconds":%d,"p50":%d,"p90":%d,"p99":%d,"failed":%d}\\n',
+    '\\nRESULT {"requests":%d,"microseconds":%d,"p50":%d,"p90":%d,"p99":%d,'
+    .. '"failed":{"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d}}\\n',
     summary.requests, summary.duration, latency:percentile(50), latency:percentile(90), latency:percentile(99),
-    e.connect + e.read + e.write + e.status + e.timeout))
+    e.connect, e.read, e.write, e.status, e.timeout))
 end"""
     )
     return "\n".join(lines) + "\n"

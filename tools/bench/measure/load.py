@@ -38,8 +38,10 @@ def wrk(server: Server, *, connections: int, seconds: float, threads: int = 1, c
     if line is None:
         raise BenchError(f"wrk gave no result against {server.name}:\n{done.stdout}{done.stderr}")
     result = json.loads(line.removeprefix("RESULT "))
-    if result["failed"] or not result["requests"]:
-        raise BenchError(f"{result['failed']} of {result['requests']} requests failed at {server.name}:\n{server.tail()}")
+    failed = {kind: count for kind, count in result["failed"].items() if count}
+    if failed or not result["requests"]:
+        ended = "" if server.process.poll() is None else f"; it ended with {server.process.returncode}"
+        raise BenchError(f"{server.name} failed {failed} beside {result['requests']} answers{ended}:\n{server.tail()}")
     return Window(
         requests=result["requests"],
         per_second=result["requests"] * 1e6 / result["microseconds"],

@@ -14,12 +14,18 @@ struct Command: Sendable {
 package struct CommandContext: Sendable {
     /// Files and environment.
     package let surroundings: ConfigurationSurroundings
-    /// Serves until it is told to stop, and says how that went.
-    package let serve: @Sendable (Configuration) async -> ExitCode
+    /// Serves until it is told to stop, and says how that went; the second argument reads the configuration again.
+    package let serve: Serve
+
+    /// What `serve` runs.
+    package typealias Serve =
+        @Sendable (
+            Configuration, @escaping @Sendable () throws(ConfigurationError) -> Configuration
+        ) async -> ExitCode
 
     /// Takes everything from outside.
     package init(
-        surroundings: ConfigurationSurroundings, serve: @escaping @Sendable (Configuration) async -> ExitCode
+        surroundings: ConfigurationSurroundings, serve: @escaping Serve
     ) {
         self.surroundings = surroundings
         self.serve = serve

@@ -83,14 +83,14 @@ extension ConfigurationError {
             .init(name: "ok", value: .bool(false)),
             .init(name: "file", value: .string(file)),
             .init(name: "mistakes", value: .array(mistakes)),
-            .init(name: "omitted", value: .number(JSONNumber(validated: String(omitted)))),
+            .init(name: "omitted", value: .number(JSONNumber(omitted))),
         ])
     }
 }
 
 extension ConfigurationMistake {
     fileprivate var json: JSONObject {
-        let number = { (value: Int?) -> JSONValue in value.map { .number(JSONNumber(validated: String($0))) } ?? .null }
+        let number = { (value: Int?) -> JSONValue in value.map { .number(JSONNumber($0)) } ?? .null }
         return JSONObject([
             .init(name: "line", value: number(position?.line)),
             .init(name: "column", value: number(position?.column)),

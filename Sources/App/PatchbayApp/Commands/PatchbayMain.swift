@@ -1,20 +1,25 @@
 import Glibc
+import Reactor
 
 /// The program: the one place where a result becomes bytes and an exit code.
 package enum PatchbayMain {
     /// Runs the command line of this process; what is returned goes to `exit`.
-    package static func run() async -> Int32 {
-        let context = CommandContext(surroundings: .process, serve: serve)
-        let result = await PatchbayCommandLine.run(Array(CommandLine.arguments.dropFirst()), context: context)
-        write(result.standardError, to: STDERR_FILENO)
-        write(result.standardOutput, to: STDOUT_FILENO)
-        return result.exitCode.rawValue
-    }
-
-    /// Where the wiring of the gateway begins.
-    private static func serve(_ configuration: Configuration) async -> ExitCode {
-        write("patchbay: serving is not wired yet\n", to: STDERR_FILENO)
-        return .failed
+    package static func run() -> Int32 {
+        let main: ProcessMain
+        do throws(ReactorError) {
+            main = try ProcessMain()
+        } catch {
+            write("patchbay: \(error.reason)\n", to: STDERR_FILENO)
+            return ExitCode.failed.rawValue
+        }
+        return main.run {
+            let context = CommandContext(
+                surroundings: .process, serve: { await Serving(main: main).run($0, reread: $1) })
+            let result = await PatchbayCommandLine.run(Array(CommandLine.arguments.dropFirst()), context: context)
+            write(result.standardError, to: STDERR_FILENO)
+            write(result.standardOutput, to: STDOUT_FILENO)
+            return result.exitCode.rawValue
+        }
     }
 
     private static func write(_ text: String, to descriptor: Int32) {

@@ -25,13 +25,15 @@ extension Command {
                 ],
                 exitCodes: [.ok, .failed, .usage, .configuration]),
             run: { arguments, context in
-                do throws(ConfigurationError) {
-                    let configuration = try Configuration.load(
+                let read: @Sendable () throws(ConfigurationError) -> Configuration = { () throws(ConfigurationError) in
+                    try Configuration.load(
                         namedOrUsual: arguments.value("--config"),
                         overrides: ConfigurationOverrides(
                             listen: arguments.value("--listen"), isLogJSON: arguments.isSet("--json")),
                         surroundings: context.surroundings)
-                    return CommandResult(exitCode: await context.serve(configuration))
+                }
+                do throws(ConfigurationError) {
+                    return CommandResult(exitCode: await context.serve(try read(), read))
                 } catch {
                     return CommandResult(exitCode: error.exitCode, standardError: error.text)
                 }

@@ -1,4 +1,5 @@
 package import GatewayModel
+package import Telemetry
 
 /// A configuration in which every mistake has been ruled out: what a call sees, and what the process needs besides.
 package struct Configuration: Sendable, Hashable {

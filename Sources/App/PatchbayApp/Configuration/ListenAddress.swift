@@ -1,4 +1,5 @@
 package import GatewayModel
+import Reactor
 
 /// Where the gateway waits for clients.
 package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
@@ -33,6 +34,16 @@ package enum ListenAddress: Sendable, Hashable, CustomStringConvertible {
         case .tcp(let address):
             address.host.isUnspecified
                 ? nil : PublicURL(scheme: scheme, host: .address(address.host), port: boundPort ?? address.port)
+        }
+    }
+}
+
+extension ListenAddress {
+    /// The same as the kernel takes it.
+    func socketAddress() throws(ReactorError) -> SocketAddress {
+        switch self {
+        case .tcp(let address): try SocketAddress(literal: address.host.description, port: address.port)
+        case .unix(let path): try SocketAddress(unixPath: path)
         }
     }
 }

@@ -8,6 +8,7 @@ package struct MistakeLog: Sendable, Hashable {
     /// How many were found after the limit.
     package private(set) var omitted = 0
 
+    /// Whether the configuration may be used.
     package var isEmpty: Bool { mistakes.isEmpty }
 
     /// By place in the file; what has no place comes first.

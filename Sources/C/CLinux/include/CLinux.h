@@ -21,6 +21,8 @@ int patchbay_spawn(pid_t *pid, const char *path, char *const words[], char *cons
                    const int standard[3]);
 int patchbay_set_nonblocking(int descriptor);
 int patchbay_pipe(int ends[2]);
+/// How many cores this process may use.
+int patchbay_available_cores(void);
 int patchbay_name_thread(const char *name);
 /// How many bytes the peer's kernel has acknowledged on this TCP connection, or -1.
 int64_t patchbay_bytes_acknowledged(int descriptor);

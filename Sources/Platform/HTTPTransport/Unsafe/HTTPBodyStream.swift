@@ -68,6 +68,11 @@ package final class HTTPBodyStream: TimerHandler, @unchecked Sendable {
             if pause != .max, timer == nil { timer = loop.schedule(after: pause, self) }
             await withTaskCancellationHandler {
                 await withUnsafeContinuation { continuation in
+                    // A task that is cancelled already has run `onCancel` before this, and the failure is here.
+                    guard case .open = state else {
+                        continuation.resume()
+                        return
+                    }
                     waiter = continuation
                     if Task.isCancelled { cancel() }
                 }

@@ -31,8 +31,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private(set) var requestsSent = 0
     private(set) var idleSince: UInt64 = 0
     let loop: EventLoop
-    // An origin keeps its pools as long as any call may use them; calls hold the origin.
+    /// Whether the pool counts this connection as open.
+    var holdsPlace = false
+    // `poolOwner` keeps it: an origin may go while its connections lie unused, and they go with the last of them. Each use
+    // of a counted reference would be counted.
     private unowned(unsafe) let pool: HTTPConnectionPool
+    private let poolOwner: HTTPConnectionPool
     private let descriptor: Int32
     private var link: Link
     private var registration = EventLoop.Registration.none
@@ -50,6 +54,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bytesSentBefore: Int64 = 0
     private var bytesSent: Int64 = 0
     private var answerHasBegun = false
+    private var isWriteBroken = false
     private var inbox: [UInt8] = []
     private var parser: ResponseHeadParser?
     private var head: ResponseHead?
@@ -63,6 +68,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     init(pool: HTTPConnectionPool, descriptor: Int32) {
         self.pool = pool
+        poolOwner = pool
         self.loop = pool.loop
         self.descriptor = descriptor
         link = .plain
@@ -156,6 +162,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
+                // A task that is cancelled already has run `onCancel` before this, and the outcome is here.
+                if let outcome {
+                    self.outcome = nil
+                    continuation.resume(returning: outcome)
+                    return
+                }
                 waiter = continuation
                 if Task.isCancelled { cancel(number) }
             }
@@ -179,6 +191,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         let target = request.target
         HeadWriter.appendRequest(
             method: request.method, target: target.span, host: host.span, fields: request.fields,
+            relayed: request.relayed, where: request.isRelayed,
             framing: isBodyless ? .none : .length(request.body.count), to: &buffer)
         buffer.append(contentsOf: request.body)
         let sent = buffer.withUnsafeBytes { writeSome($0) }
@@ -188,7 +201,9 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             setInterest(interest.adding(.writable))
         }
         pool.returnBuffer(&buffer)
-        return number
+        let begun = number
+        if isWriteBroken { readAfterBrokenWrite() }
+        return begun
     }
 
     /// Ends the present request, if it is still this one.
@@ -209,7 +224,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func release() {
         number &+= 1
         body = .complete
-        if keepsAlive && inbox.isEmpty && outbox.isEmpty {
+        if keepsAlive && inbox.isEmpty && outbox.isEmpty && !isWriteBroken {
             state = .idle
             idleSince = loop.now
             setDeadline(loop.now &+ pool.idleTime)
@@ -283,7 +298,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 inputEnded("the other side closed it")
                 return
             case .failed(let reason):
-                inputEnded(reason)
+                fail(.closed(reason: reason, sent: requestMayBeKnown))
                 return
             }
         }
@@ -334,6 +349,11 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                         return bytes.count
                     }
                     continue
+                }
+                if head.status == 408 && !head.keepsAlive && requestsSent > 1 && !isAcknowledged {
+                    // RFC 9110 section 15.5.9: it was said to the silence before this request, which nobody took.
+                    fail(.closed(reason: "the other side had waited long enough", sent: false))
+                    return bytes.count
                 }
                 self.head = head
                 keepsAlive = head.keepsAlive
@@ -434,6 +454,11 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private func inputEnded(_ reason: String) {
         if state == .streaming, case .untilClose = body {
+            // RFC 9112 section 9.8: without TLS's own goodbye somebody in between may have cut the body.
+            if case .tls(let connection) = link, !connection.peerSaidGoodbye {
+                fail(.closed(reason: "TLS ended without a goodbye", sent: true))
+                return
+            }
             body = .complete
             keepsAlive = false
             answerAdvanced()
@@ -445,7 +470,10 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// False only with proof: nothing came back, and the peer's kernel acknowledged no byte of this request, as happens when
     /// it had closed the connection before the request reached it. The handshake's SYN counts as one byte.
     private var requestMayBeKnown: Bool {
-        if answerHasBegun { return true }
+        answerHasBegun || isAcknowledged
+    }
+
+    private var isAcknowledged: Bool {
         guard let acknowledged = Sockets.bytesAcknowledged(descriptor) else { return true }
         return acknowledged > bytesSentBefore + (link.isTLS ? 0 : 1)
     }
@@ -490,21 +518,30 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             case .wantsRead, .wantsWrite:
                 return sent
             case .endOfStream, .failed:
-                // An answer may wait in the socket's buffer even though it takes no more: reading decides.
-                interest = .nothing
-                setInterest(.readableOrClosed)
-                readInput()
+                isWriteBroken = true
                 return sent
             }
         }
         return sent
     }
 
+    /// An answer may wait in the socket's buffer even though it takes no more: reading decides.
+    private func readAfterBrokenWrite() {
+        outbox = []
+        outboxStart = 0
+        interest = .nothing
+        setInterest(.readableOrClosed)
+        readInput()
+    }
+
     private func flush() {
         var pending: [UInt8] = []
         swap(&pending, &outbox)
         let sent = pending.withUnsafeBytes { writeSome($0.dropping(outboxStart)) }
-        guard state != .closed else { return }
+        if isWriteBroken {
+            readAfterBrokenWrite()
+            return
+        }
         outboxStart += sent
         if outboxStart == pending.count {
             outboxStart = 0

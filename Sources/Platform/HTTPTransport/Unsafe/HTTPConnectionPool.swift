@@ -8,9 +8,12 @@ import Reactor
 ///
 /// Invariants:
 /// 1. `idle` holds only connections in state `idle`; the last used is taken first, so that surplus ones time out.
-/// 2. `open` counts connections from before their socket is made until they are forgotten, and never exceeds the limit.
-/// 3. A waiter is resumed exactly once: with a turn, by its deadline or by its task's cancellation.
-final class HTTPConnectionPool: @unchecked Sendable {
+/// 2. `open` counts places: each is held by who connects, then by the connection until it closes, and never are there more
+///    than the limit.
+/// 3. Who waits is served in order: a connection or a place that becomes free is handed to the first, and is never seen by
+///    who comes later. So nothing is idle while somebody waits.
+/// 4. A waiter is resumed exactly once: with a turn, by its deadline or by its task's cancellation.
+package final class HTTPConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: HTTPClientSettings
     /// `settings.idleTime` on the loop's clock.
@@ -37,10 +40,11 @@ final class HTTPConnectionPool: @unchecked Sendable {
 
     /// Sends a request on a kept or a new connection. What is proven not to have reached the peer over a kept connection is
     /// sent again; what may have reached it never is.
-    func send(
+    package func send(
         _ request: HTTPClientRequest, deadline: UInt64
     ) async throws(HTTPClientError) -> HTTPClientResponse {
         while true {
+            // A kept connection needs no waiting, and then no frame for it: nearly all calls come this way.
             let connection: HTTPClientConnection
             if let kept = takeIdle() {
                 connection = kept
@@ -70,19 +74,34 @@ final class HTTPConnectionPool: @unchecked Sendable {
         while true {
             if let connection = takeIdle() { return connection }
             if open < settings.connectionsMax {
+                open += 1
                 return try await connect(deadline: deadline)
             }
             guard waiters.count < settings.waitersMax else { throw .poolFull }
             let waiter = PoolWaiter(loop: loop)
             waiters.append(waiter)
-            try await waiter.wait(until: deadline)
+            switch await waiter.turn(until: deadline) {
+            case .connection(let connection):
+                // It may have been closed since it was handed over; its place went on then.
+                guard connection.state == .idle else { continue }
+                if Task.isCancelled {
+                    giveBack(connection)
+                    throw .cancelled
+                }
+                return connection
+            case .place:
+                return try await connect(deadline: deadline)
+            case .none(let error):
+                waiters.removeAll { $0 === waiter }
+                throw error
+            }
         }
     }
 
+    /// Makes a connection in the place that the caller holds.
     private func connect(deadline: UInt64) async throws(HTTPClientError) -> HTTPClientConnection {
-        open += 1
-        var isOpen = false
-        defer { if !isOpen { released() } }
+        var holdsPlace = true
+        defer { if holdsPlace { placeIsFree() } }
         let addresses: [SocketAddress]
         if let fixed = origin.fixedAddress {
             addresses = [fixed]
@@ -105,15 +124,17 @@ final class HTTPConnectionPool: @unchecked Sendable {
                 continue
             }
             let connection = HTTPClientConnection(pool: self, descriptor: descriptor)
-            open += 1
             if let error = await connection.connect(tls: tls, host: origin.host, deadline: due) {
                 last = error
                 if error == .cancelled { break }
                 continue
             }
-            // The connection counts for itself from here on.
-            isOpen = true
-            open -= 1
+            guard connection.state == .idle else {
+                last = .closed(reason: "the other side closed it at once", sent: false)
+                continue
+            }
+            holdsPlace = false
+            connection.holdsPlace = true
             return connection
         }
         throw last
@@ -121,14 +142,14 @@ final class HTTPConnectionPool: @unchecked Sendable {
 
     /// A whole answer was read; the connection is free.
     func giveBack(_ connection: HTTPClientConnection) {
-        idle.append(connection)
-        wakeWaiter()
+        if !giveTurn(.connection(connection)) { idle.append(connection) }
     }
 
     /// A connection closed.
     func forget(_ connection: HTTPClientConnection) {
         if let place = idle.lastIndex(where: { $0 === connection }) { idle.remove(at: place) }
-        released()
+        if connection.holdsPlace { placeIsFree() }
+        connection.holdsPlace = false
     }
 
     /// Closes the unused connections.
@@ -136,15 +157,16 @@ final class HTTPConnectionPool: @unchecked Sendable {
         for connection in idle { connection.close() }
     }
 
-    private func released() {
-        open -= 1
-        wakeWaiter()
+    private func placeIsFree() {
+        if !giveTurn(.place) { open -= 1 }
     }
 
-    private func wakeWaiter() {
+    /// False when nobody waits.
+    private func giveTurn(_ turn: PoolWaiter.Turn) -> Bool {
         while !waiters.isEmpty {
-            if waiters.removeFirst().giveTurn() { return }
+            if waiters.removeFirst().give(turn) { return true }
         }
+        return false
     }
 
     /// A buffer that keeps its storage between requests; a nested borrower gets a fresh one.
@@ -163,50 +185,53 @@ final class HTTPConnectionPool: @unchecked Sendable {
 
 /// A request that waits for a connection. `@unchecked Sendable`: confined to `loop`.
 private final class PoolWaiter: TimerHandler, @unchecked Sendable {
+    enum Turn {
+        case connection(HTTPClientConnection)
+        /// The right to open one.
+        case place
+        case none(HTTPClientError)
+    }
+
     private let loop: EventLoop
-    private var continuation: UnsafeContinuation<HTTPClientError?, Never>?
+    private var continuation: UnsafeContinuation<Turn, Never>?
     private var timer: EventLoop.Timer?
-    private var ended = false
+    private var isOver = false
 
     init(loop: EventLoop) {
         self.loop = loop
     }
 
-    func wait(until deadline: UInt64) async throws(HTTPClientError) {
-        let error = await withTaskCancellationHandler {
-            await withUnsafeContinuation { (continuation: UnsafeContinuation<HTTPClientError?, Never>) in
-                if Task.isCancelled {
-                    ended = true
-                    continuation.resume(returning: .cancelled)
-                } else {
-                    self.continuation = continuation
-                    timer = loop.schedule(at: deadline, self)
+    func turn(until deadline: UInt64) async -> Turn {
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<Turn, Never>) in
+                // A task that is cancelled already has run `onCancel` before this.
+                if isOver || Task.isCancelled {
+                    isOver = true
+                    continuation.resume(returning: .none(.cancelled))
+                    return
                 }
+                self.continuation = continuation
+                timer = loop.schedule(at: deadline, self)
             }
         } onCancel: {
-            loop.execute { self.end(.cancelled) }
+            loop.execute { self.give(.none(.cancelled)) }
         }
-        if let error { throw error }
     }
 
     /// False when it waits no more, and the next one should have the turn.
-    func giveTurn() -> Bool {
-        if ended { return false }
-        end(nil)
+    @discardableResult
+    func give(_ turn: Turn) -> Bool {
+        guard !isOver else { return false }
+        isOver = true
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        continuation?.resume(returning: turn)
+        continuation = nil
         return true
     }
 
     func timerFired() {
         timer = nil
-        end(.timedOut(sent: false))
-    }
-
-    private func end(_ error: HTTPClientError?) {
-        guard !ended else { return }
-        ended = true
-        if let timer { loop.cancel(timer) }
-        timer = nil
-        continuation?.resume(returning: error)
-        continuation = nil
+        give(.none(.timedOut(sent: false)))
     }
 }

@@ -21,7 +21,7 @@ package final class HTTPServer: @unchecked Sendable {
         }
     }
 
-    /// Listens on an address with a socket of each loop (a path gets one socket); returns the real address.
+    /// Listens on an address with a socket of each loop (a path gets one socket); returns the real address. Once only.
     package func listen(_ address: SocketAddress) async throws(ReactorError) -> SocketAddress {
         let first = try Sockets.listen(address, sharesPort: address.family != .unix)
         let bound: SocketAddress
@@ -33,7 +33,12 @@ package final class HTTPServer: @unchecked Sendable {
         var descriptors = [first]
         if address.family != .unix {
             for _ in shares.dropFirst() {
-                descriptors.append(try Sockets.listen(bound, sharesPort: true))
+                do throws(ReactorError) {
+                    descriptors.append(try Sockets.listen(bound, sharesPort: true))
+                } catch {
+                    for descriptor in descriptors { Sockets.close(descriptor) }
+                    throw error
+                }
             }
         }
         for (share, descriptor) in zip(shares, descriptors) {
@@ -52,35 +57,52 @@ package final class HTTPServer: @unchecked Sendable {
         return bound
     }
 
-    /// Accepts no more, lets open exchanges end until `grace` has passed, then closes what is left.
+    /// Accepts no more, lets open exchanges end until `grace` has passed, then closes what is left. Returns when the last
+    /// handler has; their tasks are cancelled with their connections.
     package func shutDown(grace: Duration) async {
-        for share in shares {
-            let loop = share.loop
-            let closer = Closer(share: share)
-            await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-                loop.execute {
-                    closer.timer = loop.schedule(after: grace.inNanoseconds, closer)
-                    share.drain {
-                        if let timer = closer.timer { loop.cancel(timer) }
-                        continuation.resume()
-                    }
-                }
-            }
-        }
+        let drains = shares.map { Drain(share: $0) }
+        // All loops stop accepting now; only then is each one's end awaited.
+        for drain in drains { drain.begin(grace: grace) }
+        for drain in drains { await drain.end() }
     }
 }
 
-/// Closes what did not end in time. `@unchecked Sendable`: confined to its share's loop.
-private final class Closer: TimerHandler, @unchecked Sendable {
-    let share: HTTPServerLoop
-    var timer: EventLoop.Timer?
+/// The end of one loop's share, closed by force when its time is over. `@unchecked Sendable`: confined to the share's loop.
+private final class Drain: TimerHandler, @unchecked Sendable {
+    private let share: HTTPServerLoop
+    private var timer: EventLoop.Timer?
+    private var isOver = false
+    private var waiter: UnsafeContinuation<Void, Never>?
 
     init(share: HTTPServerLoop) {
         self.share = share
     }
 
+    func begin(grace: Duration) {
+        share.loop.execute { [self] in
+            timer = share.loop.schedule(after: grace.inNanoseconds, self)
+            share.drain { self.finish() }
+        }
+    }
+
+    func end() async {
+        await withUnsafeContinuation { continuation in
+            share.loop.execute { [self] in
+                if isOver { continuation.resume() } else { waiter = continuation }
+            }
+        }
+    }
+
     func timerFired() {
         timer = nil
         share.closeAll()
+    }
+
+    private func finish() {
+        isOver = true
+        if let timer { share.loop.cancel(timer) }
+        timer = nil
+        waiter?.resume()
+        waiter = nil
     }
 }

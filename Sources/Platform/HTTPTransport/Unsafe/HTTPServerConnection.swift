@@ -18,7 +18,7 @@ import Telemetry
 /// Invariants:
 /// 1. `number` grows with each exchange; calls that carry an old number change nothing.
 /// 2. `inbox` holds only bytes that no parser has taken; an idle connection holds no buffer at all.
-/// 3. One timer is scheduled at most; `deadline` may move later without touching it.
+/// 3. One timer is scheduled at most; `deadline` and `writeDeadline` may move later without touching it.
 /// 4. Every waiter is resumed exactly once: with what it waited for, or when the connection closes.
 final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
     enum Phase: UInt8 {
@@ -38,9 +38,13 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case none, streamingLength, streamingChunks, streamingUntilClose, finished
     }
 
+    /// What the client owes us.
     private enum Deadline: UInt8 {
-        case none, head, body, idle, write, linger
+        case none, head, body, idle, linger
     }
+
+    /// How often a connection with much to say is read before others have their turn.
+    private static let readsPerTurn = 16
 
     let loop: EventLoop
     /// Where the server keeps this connection.
@@ -55,6 +59,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var phase: Phase
     private var deadlineKind = Deadline.none
     private var deadline: UInt64 = 0
+    /// Until when something must have been read of what waits in `outbox`; 0 while nothing waits.
+    private var writeDeadline: UInt64 = 0
     private var requestDeadline: UInt64 = 0
     private var timer: EventLoop.Timer?
     private var timerDue: UInt64 = 0
@@ -64,6 +70,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var outbox: [UInt8] = []
     private var outboxStart = 0
     private var lingered = 0
+    private var lingerEnd: UInt64 = 0
+    /// The peer has ended its side; the connection ends with the last byte of ours.
+    private var isAtEnd = false
 
     private(set) var number: UInt32 = 0
     private var task: Task<Void, Never>?
@@ -71,7 +80,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bodyReady: [UInt8] = []
     private var bodyWaiter: UnsafeContinuation<Void, Never>?
     private var answer = Answer.none
-    private var drainWaiter: UnsafeContinuation<Void, Never>?
+    private var drainWaiters: [UnsafeContinuation<Void, Never>] = []
     private var goneWaiter: UnsafeContinuation<Void, Never>?
     private var handlerReturned = true
     private var keepsAlive = true
@@ -104,26 +113,34 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         if !outbox.isEmpty && (readiness.hasAny(of: .writable) || link.isTLS) { flush() }
         if phase == .closed { return }
-        if readiness.hasAny(of: .anyInput) {
+        // Reading TLS may have waited for room to write.
+        if readiness.hasAny(of: .anyInput) || link.isTLS {
             readInput(peerClosed: readiness.hasAny(of: .peerClosed))
         }
     }
 
     func timerFired() {
         timer = nil
-        guard phase != .closed, deadlineKind != .none else { return }
-        if loop.now < deadline {
-            scheduleTimer()
+        guard phase != .closed else { return }
+        // The kernel reports room only when a third of its buffer is free; a slow reader may have made less of it.
+        if writeDeadline != 0 && writeDeadline <= loop.now { flush() }
+        if phase == .closed { return }
+        if writeDeadline != 0 && writeDeadline <= loop.now {
+            server.note(.slowReader)
+            close()
             return
         }
+        if deadlineKind != .none && deadline <= loop.now { deadlinePassed() }
+        if phase == .closed { return }
+        let next = min(
+            deadlineKind == .none ? UInt64.max : deadline, writeDeadline == 0 ? UInt64.max : writeDeadline)
+        if next != .max { wakeAt(next) }
+    }
+
+    private func deadlinePassed() {
         switch deadlineKind {
         case .none: break
-        case .idle: close()
-        case .linger: close()
-        case .write:
-            server.note(.slowReader)
-            Sockets.resetOnClose(descriptor)
-            close()
+        case .idle, .linger: close()
         case .head:
             if phase == .handshake || inbox.isEmpty {
                 close()
@@ -132,6 +149,12 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 refuse(status: 408, "The head did not arrive in time; send the whole request at once.")
             }
         case .body:
+            if !wantsInput && loop.now < requestDeadline {
+                // It is our handler that takes its time.
+                setBodyDeadline()
+                return
+            }
+            server.note(.slowBody)
             body = .timedOut
             deadlineKind = .none
             wakeBodyWaiter()
@@ -141,20 +164,31 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// Ends the connection as soon as nothing is lost by it; part of an orderly shut-down.
     func drain() {
         keepsAlive = false
-        if phase == .handshake || (phase == .head && inbox.isEmpty) { close() }
+        goneWaiter?.resume()
+        goneWaiter = nil
+        guard phase == .handshake || (phase == .head && inbox.isEmpty) else { return }
+        // Closing at once also tells a request that just comes that nobody took it; an answer on its way is finished.
+        if outbox.isEmpty { close() } else { linger() }
     }
 
     /// Ends everything now.
     func close() {
         guard phase != .closed else { return }
+        let isCut = !outbox.isEmpty || (phase == .exchange && answer != .none && answer != .finished)
         phase = .closed
         number &+= 1
         loop.stopWatching(registration)
-        if case .tls(let connection) = link { connection.shutdown() }
+        if isCut {
+            // What is cut off must look cut off, and nothing of it is worth the kernel's memory any more.
+            Sockets.resetOnClose(descriptor)
+        } else if case .tls(let connection) = link {
+            connection.shutdown()
+        }
         Sockets.close(descriptor)
         if let timer { loop.cancel(timer) }
         timer = nil
         deadlineKind = .none
+        writeDeadline = 0
         inbox = []
         outbox = []
         bodyReady = []
@@ -162,7 +196,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         task = nil
         handler?.cancel()
         wakeBodyWaiter()
-        wakeDrainWaiter()
+        wakeDrainWaiters()
         goneWaiter?.resume()
         goneWaiter = nil
         server.remove(self)
@@ -185,7 +219,14 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     // MARK: Reading
 
     private func readInput(peerClosed: Bool) {
+        var readsLeft = Self.readsPerTurn
         while phase != .closed {
+            if readsLeft == 0 {
+                // Asking again is reported again, after everybody else had a turn.
+                loop.setInterest(interest.adding(.edge), of: registration)
+                return
+            }
+            readsLeft -= 1
             if phase != .lingering && !wantsInput {
                 // Reading is paused; only the end of the connection is of interest.
                 setInterest(interest.removing(.readable))
@@ -203,17 +244,26 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             case .wantsWrite:
                 setInterest(.readableOrClosed.adding(.writable))
                 return
-            case .endOfStream, .failed:
+            case .endOfStream:
                 inputEnded()
+                return
+            case .failed:
+                noteIfLeft()
+                close()
                 return
             }
         }
     }
 
-    /// Bounded buffers: what a handler has not asked for yet, and requests that follow the present one.
+    /// Bounded buffers: what a handler has not asked for yet, and requests that follow the present one. A whole head always
+    /// finds room.
     private var wantsInput: Bool {
-        bodyReady.count < server.settings.inboundBytesMax && inbox.count < server.settings.inboundBytesMax
+        bodyReady.count < server.settings.inboundBytesMax
+            && inbox.count < max(server.settings.inboundBytesMax, server.settings.messageLimits.headBytesMax)
     }
+
+    /// A client that asks and asks and reads no answer waits for itself.
+    private var isCongested: Bool { outbox.count - outboxStart > server.settings.outboundBytesMax }
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
         switch phase {
@@ -221,9 +271,13 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             return
         case .lingering:
             lingered += bytes.count
-            if lingered > server.settings.lingerBytesMax { close() }
+            if lingered > server.settings.lingerBytesMax {
+                close()
+            } else if deadlineKind == .linger {
+                deadline = min(loop.now &+ server.times.lingerPause, lingerEnd)
+            }
         case .head:
-            if inbox.isEmpty {
+            if inbox.isEmpty && !isCongested {
                 let consumed = parseHead(bytes)
                 if phase != .closed && phase != .lingering && consumed < bytes.count {
                     inbox.append(bytes.dropping(consumed))
@@ -245,8 +299,20 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// The peer sends nothing more. While it owes us nothing that means it is gone: MCP's stateless era takes a closed
     /// connection as cancellation, and a half-closed one cannot be told from it.
     private func inputEnded() {
+        let isOwedMore = phase == .exchange && answer != .finished
+        noteIfLeft()
+        if isOwedMore || outbox.isEmpty {
+            close()
+            return
+        }
+        // It may still read what is on its way; nothing more is read from it.
+        isAtEnd = true
+        if phase != .lingering { linger() }
+        setInterest(.writable)
+    }
+
+    private func noteIfLeft() {
         if phase == .exchange && answer != .finished { server.note(.clientLeft) }
-        close()
     }
 
     /// Goes from head to exchange to head as far as the bytes reach. Never nested: an answer inside a handler that ran at
@@ -257,7 +323,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         defer { isAdvancing = false }
         while true {
             if phase == .exchange && !handlerStarted { startHandler() }
-            guard phase == .head, !inbox.isEmpty else { break }
+            guard phase == .head, !inbox.isEmpty, !isCongested else { break }
             var pending: [UInt8] = []
             swap(&pending, &inbox)
             let consumed = pending.withUnsafeBytes { parseHead($0) }
@@ -268,7 +334,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             }
             if consumed == 0 { break }
         }
-        if phase == .head && inbox.isEmpty && deadlineKind != .idle && number > 0 {
+        if phase == .head && inbox.isEmpty && outbox.isEmpty && deadlineKind != .idle && number > 0 {
             setDeadline(.idle, server.times.idleTime)
         } else if phase == .head && !inbox.isEmpty && deadlineKind == .idle {
             setDeadline(.head, server.times.headTime)
@@ -328,11 +394,17 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         let exchange = HTTPExchange(head: head, connection: self, number: number)
         let handler = server.handler
         server.exchangeBegan()
-        let started = loop.startTask {
+        // As `EventLoop.startTask`, without a closure around the closure.
+        let started = Task.immediate(executorPreference: loop) {
             await handler(exchange)
-            exchange.connection.handlerEnded(number)
+            exchange.connection.handlerEnded(exchange.number)
         }
-        if number == self.number && !handlerReturned { task = started }
+        if number != self.number {
+            // The client was lost while the handler ran up to its first wait.
+            started.cancel()
+        } else if !handlerReturned {
+            task = started
+        }
     }
 
     /// Takes body bytes out of `bytes`; returns how many belonged to the body.
@@ -366,6 +438,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 case .refused(let refusal):
                     consumed = bytes.count
                     body = .refused(refusal)
+                    server.note(.refused(refusal))
                 }
                 bodyAdvanced()
                 return consumed
@@ -416,6 +489,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if !bodyReady.isEmpty {
                 let chunk = bodyReady
                 bodyReady = []
+                // A client that sends without being asked needs no word any more.
+                owesContinue = false
                 resumeReading()
                 return chunk
             }
@@ -430,7 +505,16 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 send(HTTPServerLoop.continueHead)
             }
             guard number == self.number else { throw .clientGone }
-            await withUnsafeContinuation { bodyWaiter = $0 }
+            if Task.isCancelled { throw .cancelled }
+            precondition(bodyWaiter == nil, "one task at a time reads a body")
+            await withTaskCancellationHandler {
+                await withUnsafeContinuation { continuation in
+                    bodyWaiter = continuation
+                    if Task.isCancelled { wakeBodyWaiter() }
+                }
+            } onCancel: {
+                loop.execute { [self] in wakeBodyWaiter() }
+            }
         }
     }
 
@@ -475,12 +559,18 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         return true
     }
 
+    func hasBegunAnswer(_ number: UInt32) -> Bool {
+        number != self.number || answer != .none
+    }
+
     func beginStream(_ number: UInt32, status: Int, fields: HTTPFields) throws(HTTPServerError) {
         guard number == self.number else { throw .clientGone }
         guard answer == .none else { throw .alreadyAnswered }
         owesContinue = false
-        let framing: BodyFraming = minorVersion == 0 ? .untilClose : .chunked
-        answer = minorVersion == 0 ? .streamingUntilClose : .streamingChunks
+        let isBodyless = status == 204 || status == 304
+        let framing: BodyFraming = isBodyless ? .none : minorVersion == 0 ? .untilClose : .chunked
+        answer = framing == .untilClose ? .streamingUntilClose : .streamingChunks
+        if isBodyless { headRequest = true }
         if framing == .untilClose || !bodyHasArrived { keepsAlive = false }
         var buffer = server.borrowBuffer()
         server.appendHead(
@@ -497,15 +587,23 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if !headRequest && !bytes.isEmpty {
             if answer == .streamingChunks {
                 var buffer = server.borrowBuffer()
-                HeadWriter.appendChunk(bytes.span, to: &buffer)
+                ChunkWriter.appendChunk(bytes.span, to: &buffer)
                 send(buffer)
                 server.returnBuffer(&buffer)
             } else {
                 send(bytes)
             }
         }
-        while number == self.number && outbox.count - outboxStart > server.settings.outboundBytesMax {
-            await withUnsafeContinuation { drainWaiter = $0 }
+        while number == self.number && isCongested {
+            if Task.isCancelled { throw .cancelled }
+            await withTaskCancellationHandler {
+                await withUnsafeContinuation { continuation in
+                    drainWaiters.append(continuation)
+                    if Task.isCancelled { wakeDrainWaiters() }
+                }
+            } onCancel: {
+                loop.execute { [self] in wakeDrainWaiters() }
+            }
         }
         guard number == self.number else { throw .clientGone }
     }
@@ -514,7 +612,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         guard number == self.number, answer != .none, answer != .finished else { return }
         if answer == .streamingChunks && !headRequest {
             var buffer = server.borrowBuffer()
-            HeadWriter.appendLastChunk(trailers: trailers, to: &buffer)
+            ChunkWriter.appendLastChunk(trailers: trailers, to: &buffer)
             send(buffer)
             server.returnBuffer(&buffer)
         }
@@ -525,7 +623,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     func abort(_ number: UInt32) {
         guard number == self.number else { return }
-        Sockets.resetOnClose(descriptor)
+        // Whatever was answered, what is left of the exchange must look cut off.
+        if answer == .none { answer = .streamingUntilClose }
         close()
     }
 
@@ -556,11 +655,26 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case .finished:
             finishExchangeIfDone()
         case .none:
-            server.note(.handlerSilent)
-            _ = respond(number, status: 500, fields: HTTPFields(), body: [])
+            answerForSilentHandler(number)
         case .streamingLength, .streamingChunks, .streamingUntilClose:
             // An unfinished stream must not look like a whole one.
             abort(number)
+        }
+    }
+
+    /// A handler may leave a request that broke the rules to us; any other silence is a mistake of ours.
+    private func answerForSilentHandler(_ number: UInt32) {
+        var fields = HTTPFields()
+        fields.append(.contentType, literal: "text/plain; charset=utf-8")
+        switch body {
+        case .refused(let refusal):
+            _ = respond(number, status: refusal.status, fields: fields, body: Array((refusal.reason + "\n").utf8))
+        case .timedOut:
+            let advice = Array("The body stopped arriving; send the whole request at once.\n".utf8)
+            _ = respond(number, status: 408, fields: fields, body: advice)
+        case .complete, .length, .chunked:
+            server.note(.handlerSilent)
+            _ = respond(number, status: 500, fields: HTTPFields(), body: [])
         }
     }
 
@@ -578,11 +692,6 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
         phase = .head
         body = .complete
-        keepsAlive = !server.isDraining
-        if !keepsAlive && inbox.isEmpty && outbox.isEmpty {
-            close()
-            return
-        }
         resumeReadingHeads()
         if isAdvancing { return }
         advance()
@@ -618,14 +727,21 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         number &+= 1
         inbox = []
         bodyReady = []
-        setDeadline(.linger, server.times.lingerTime)
+        // The clock of lingering begins when the answer is out; until then it is the slow reader's.
+        deadlineKind = .none
         if outbox.isEmpty { endWriting() }
         if phase == .lingering { setInterest(interest.adding(.readableOrClosed)) }
     }
 
     private func endWriting() {
+        if isAtEnd {
+            close()
+            return
+        }
         if case .tls(let connection) = link { connection.shutdown() }
         Sockets.shutDownWriting(descriptor)
+        lingerEnd = loop.now &+ server.times.lingerTime
+        setDeadline(.linger, at: min(loop.now &+ server.times.lingerPause, lingerEnd))
     }
 
     // MARK: Writing
@@ -660,7 +776,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private func waitForWritability() {
         setInterest(interest.adding(.writable))
-        if phase != .lingering { setDeadline(.write, server.times.writePause) }
+        setWriteDeadline()
     }
 
     private func flush() {
@@ -674,24 +790,36 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             outbox = []
             outboxStart = 0
             setInterest(interest.removing(.writable))
-            if deadlineKind == .write { deadlineKind = .none }
-            wakeDrainWaiter()
+            writeDeadline = 0
+            wakeDrainWaiters()
             if phase == .lingering { endWriting() }
-            if phase == .head { setDeadline(.idle, server.times.idleTime) }
+            goOnReading()
             return
         }
-        if sent > 0 && deadlineKind == .write { setDeadline(.write, server.times.writePause) }
-        if outboxStart > 64 * 1024 {
+        if sent > 0 { setWriteDeadline() }
+        // Moved only when it pays: a long answer that leaves in small pieces is not copied for each of them.
+        if outboxStart > 64 * 1024 && outboxStart >= outbox.count / 2 {
             outbox.removeFirst(outboxStart)
             outboxStart = 0
         }
-        if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 { wakeDrainWaiter() }
+        if outbox.count - outboxStart <= server.settings.outboundBytesMax / 2 {
+            wakeDrainWaiters()
+            goOnReading()
+        }
     }
 
-    private func wakeDrainWaiter() {
-        let waiter = drainWaiter
-        drainWaiter = nil
-        waiter?.resume()
+    /// Takes up the requests that waited for their client to read.
+    private func goOnReading() {
+        guard phase == .head else { return }
+        resumeReadingHeads()
+        advance()
+    }
+
+    private func wakeDrainWaiters() {
+        if drainWaiters.isEmpty { return }
+        let waiters = drainWaiters
+        drainWaiters = []
+        for waiter in waiters { waiter.resume() }
     }
 
     // MARK: Interest and time
@@ -709,12 +837,20 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func setDeadline(_ kind: Deadline, at due: UInt64) {
         deadlineKind = kind
         deadline = due
-        if timer == nil || due < timerDue { scheduleTimer() }
+        wakeAt(due)
     }
 
-    private func scheduleTimer() {
-        if let timer { loop.cancel(timer) }
-        timerDue = deadline
-        timer = loop.schedule(at: deadline, self)
+    private func setWriteDeadline() {
+        writeDeadline = loop.now &+ server.times.writePause
+        wakeAt(writeDeadline)
+    }
+
+    private func wakeAt(_ due: UInt64) {
+        if let timer {
+            if timerDue <= due { return }
+            loop.cancel(timer)
+        }
+        timerDue = due
+        timer = loop.schedule(at: due, self)
     }
 }

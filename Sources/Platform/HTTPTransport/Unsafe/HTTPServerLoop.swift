@@ -24,6 +24,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
     private var family = SocketAddress.Family.ipv4
     private var registration = EventLoop.Registration.none
     private var isPaused = false
+    private var pauseTimer: EventLoop.Timer?
     private var connections: [HTTPServerConnection?] = []
     private var freePlaces: [Int] = []
     private(set) var connectionCount = 0
@@ -48,6 +49,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
 
     /// Takes over a listening socket; called on the loop.
     func listen(_ descriptor: Int32, family: SocketAddress.Family) throws(ReactorError) {
+        precondition(listener < 0, "a server listens at one address")
         registration = try loop.watch(descriptor, for: .readable, handler: self)
         listener = descriptor
         self.family = family
@@ -75,6 +77,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
     }
 
     func timerFired() {
+        pauseTimer = nil
         resumeAccepting()
     }
 
@@ -83,7 +86,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
         guard !isPaused else { return }
         isPaused = true
         loop.setInterest(.nothing, of: registration)
-        _ = loop.schedule(after: Self.exhaustedPauseNanoseconds, self)
+        if pauseTimer == nil { pauseTimer = loop.schedule(after: Self.exhaustedPauseNanoseconds, self) }
     }
 
     private func resumeAccepting() {
@@ -145,6 +148,8 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
             Sockets.close(listener)
             listener = -1
         }
+        if let pauseTimer { loop.cancel(pauseTimer) }
+        pauseTimer = nil
         for connection in connections { connection?.drain() }
         reportDrained()
     }
@@ -222,6 +227,7 @@ extension HTTPServerLoop {
         let idleTime: UInt64
         let writePause: UInt64
         let lingerTime: UInt64
+        let lingerPause: UInt64
 
         init(_ settings: HTTPServerSettings) {
             headTime = settings.headTime.inNanoseconds
@@ -230,6 +236,7 @@ extension HTTPServerLoop {
             idleTime = settings.idleTime.inNanoseconds
             writePause = settings.writePause.inNanoseconds
             lingerTime = settings.lingerTime.inNanoseconds
+            lingerPause = settings.lingerPause.inNanoseconds
         }
     }
 }

@@ -19,6 +19,7 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
 
     private static let firstSweepNanoseconds: UInt64 = 1_000_000
     private static let sweepsMax = 64
+    private static let lastLooksMax = 200
 
     /// The process's number, and its group's and its session's.
     package let id: Int32
@@ -85,13 +86,16 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
     package func waitForExit() async throws(ReactorError) -> ChildExit {
         let waiter = Waiter<Result<ChildExit, ReactorError>>()
         let outcome = await waiter.value(cancelled: .failure(.cancelled)) {
-            loop.execute { [self] in
+            let isAccepted = loop.accepts { [self] in
                 if let exit {
                     waiter.answer(.success(exit))
+                } else if loop.isStopping {
+                    waiter.answer(.failure(.shuttingDown))
                 } else if !waiter.isAnswered {
                     exitWaiters.append(waiter)
                 }
             }
+            if !isAccepted { waiter.answer(.failure(.shuttingDown)) }
         } abandon: { [self] in
             loop.execute { [self] in exitWaiters.removeAll { $0 === waiter } }
         }
@@ -107,7 +111,7 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
         let waiter = Waiter<ChildExit>()
         _ = waiter.claim()
         return await waiter.value(cancelled: .unknown) {
-            loop.execute { [self] in beginStop(waiter, nanoseconds(grace)) }
+            if !loop.accepts({ [self] in beginStop(waiter, nanoseconds(grace)) }) { waiter.answer(.unknown) }
         }
     }
 
@@ -118,7 +122,7 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
         let waiter = Waiter<ReactorError?>()
         _ = waiter.claim()
         return await waiter.value(cancelled: nil) {
-            loop.execute { [self] in
+            let isAccepted = loop.accepts { [self] in
                 do throws(ReactorError) {
                     registration = try loop.watch(pidDescriptor, for: .readable, handler: self)
                     waiter.answer(nil)
@@ -126,6 +130,7 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
                     waiter.answer(error)
                 }
             }
+            if !isAccepted { waiter.answer(.shuttingDown) }
         }
     }
 
@@ -145,17 +150,26 @@ package final class ChildProcess: ReadinessHandler, TimerHandler, StopListener, 
         }
     }
 
-    /// The loop goes while the child runs: whoever waits is told, and nothing of it stays.
+    /// The loop goes while the child is there: nothing of it stays, and whoever waits is told. This takes the thread some
+    /// milliseconds, which nobody else needs any more.
     func loopStopped() {
+        guard !isGone else { return }
         parent.signalGroup(serial, SIGKILL)
-        for waiter in exitWaiters { waiter.answer(.failure(.shuttingDown)) }
-        for waiter in stopWaiters { waiter.answer(exit ?? .unknown) }
+        for _ in 0..<Self.lastLooksMax {
+            if exit == nil { exit = parent.collect(serial) }
+            if exit != nil && !parent.endLeftovers(serial) { break }
+            usleep(1_000)
+        }
+        let waiters = exitWaiters
         exitWaiters = []
-        stopWaiters = []
+        for waiter in waiters { waiter.answer(.failure(.shuttingDown)) }
+        isGone = true
+        parent.forget(serial)
+        answerStops(exit ?? .unknown)
     }
 
     private func beginStop(_ waiter: Waiter<ChildExit>, _ grace: UInt64) {
-        if isGone {
+        if isGone || loop.isStopping {
             waiter.answer(exit ?? .unknown)
             return
         }

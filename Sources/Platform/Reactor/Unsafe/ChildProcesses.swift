@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// The programs that this program started, and the processes that those leave behind: nothing outlives its child.
 ///
@@ -41,7 +40,7 @@ package final class ChildProcesses: Sendable {
     private let runningMax: Int
     private let isOnlyParent: Bool
     private let session = getsid(0)
-    private let state = Mutex(State())
+    private let state = ThreadLock(State())
 
     /// Makes this program adopt orphans. Programs are started on `lane`, because that waits for the disk.
     ///

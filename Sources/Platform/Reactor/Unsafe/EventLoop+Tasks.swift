@@ -39,7 +39,7 @@ private final class Sleeper: TimerHandler, StopListener, @unchecked Sendable {
     }
 
     func start(_ continuation: UnsafeContinuation<ReactorError?, Never>, nanoseconds: UInt64) {
-        loop.execute { [self] in
+        let isAccepted = loop.accepts { [self] in
             if isCancelled || loop.isStopping {
                 continuation.resume(returning: isCancelled ? .cancelled : .shuttingDown)
                 return
@@ -47,6 +47,7 @@ private final class Sleeper: TimerHandler, StopListener, @unchecked Sendable {
             self.continuation = continuation
             timer = loop.schedule(at: EventLoop.time(nanoseconds, after: monotonicNanoseconds()), self)
         }
+        if !isAccepted { continuation.resume(returning: .shuttingDown) }
     }
 
     func timerFired() {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// One thread that waits for descriptors, timers and jobs, and runs every task that prefers it.
 ///
-/// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a `Mutex`),
-/// `asleep` and `thread` (atomics) and constants is touched by the loop's own thread only, which `requireOnLoop` checks
+/// A class because it is one thread's identity. `@unchecked Sendable`: every stored property except `remote` (a lock),
+/// `attention`, `stopping` and `thread` (atomics) and constants is touched by the loop's own thread only, which `requireOnLoop` checks
 /// on registration.
 ///
 /// States: made → running (`run` was called) → stopping (`stop`) → stopped (the thread has left `run`). A loop that
@@ -33,6 +33,18 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         case action(@Sendable () -> Void)
     }
 
+    private struct RemoteQueue: Sendable {
+        var work: [RemoteWork] = []
+        var isClosed = false
+    }
+
+    /// What other threads must know before they leave work here, and the loop before it sleeps.
+    ///
+    /// awake → asleep (the loop waits) → called (someone left work and woke it) → awake; or awake → called at once.
+    private enum Attention: UInt8, AtomicRepresentable {
+        case awake, asleep, called
+    }
+
     /// How many bytes one read may bring.
     package static let scratchBytes = 64 * 1024
 
@@ -53,16 +65,16 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let wakeDescriptor: Int32
     /// The loop's thread while it runs, else 0, which no thread is.
     private let thread = Atomic<pthread_t>(0)
-    private(set) var isStopping = false
+    private let stopping = Atomic<Bool>(false)
     private var turnCount: UInt64 = 0
     private var watches: [Watch] = []
     private var unusedWatches: [Int32] = []
     private var timers = TimerHeap<any TimerHandler>()
     private var jobs: [UnownedJob] = []
     private var runningJobs: [UnownedJob] = []
-    private let remote = Mutex<[RemoteWork]>([])
+    private let remote = ThreadLock(RemoteQueue())
     private var takenWork: [RemoteWork] = []
-    private let asleep = Atomic<Bool>(false)
+    private let attention = Atomic<Attention>(.awake)
 
     /// Opens the kernel objects; no thread is started.
     package init(index: Int) throws(ReactorError) {
@@ -120,20 +132,32 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Runs an action on the loop: at once when called on it, else in its next turn.
     package func execute(_ action: @escaping @Sendable () -> Void) {
-        if isOnLoop {
-            action()
-        } else {
-            submit(.action(action))
-        }
+        _ = accepts(action)
     }
 
-    private func submit(_ work: RemoteWork) {
-        remote.withLock { $0.append(work) }
-        // Sequentially consistent on both sides: either the loop sees the work before it sleeps, or we see it asleep.
-        if asleep.exchange(false, ordering: .sequentiallyConsistent) {
+    /// As `execute`; false when the loop has stopped and the action will never run.
+    func accepts(_ action: @escaping @Sendable () -> Void) -> Bool {
+        if isOnLoop {
+            action()
+            return true
+        }
+        return submit(.action(action))
+    }
+
+    @discardableResult
+    private func submit(_ work: RemoteWork) -> Bool {
+        let isOpen = remote.withLock { queue in
+            // What is left at a loop that has stopped would only keep it, and itself, from being freed.
+            if !queue.isClosed { queue.work.append(work) }
+            return !queue.isClosed
+        }
+        guard isOpen else { return false }
+        // One atomic for both sides: either the loop finds it was called before it sleeps, or we find it asleep.
+        if attention.exchange(.called, ordering: .acquiringAndReleasing) == .asleep {
             var one: UInt64 = 1
             _ = write(wakeDescriptor, &one, 8)
         }
+        return true
     }
 
     // MARK: Descriptors
@@ -243,32 +267,50 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Ends `run` after the current turn; may be called from any thread.
     package func stop() {
-        execute { [self] in isStopping = true }
+        stopping.store(true, ordering: .releasing)
+        // To wake it; without a reference to the loop, which may never have run.
+        execute {}
     }
 
-    /// Runs what is queued and tells sleepers, so that tasks see the end instead of waiting for ever; bounded, because a
+    /// True from `stop` on: what would wait must not begin to.
+    var isStopping: Bool { stopping.load(ordering: .acquiring) }
+
+    /// Runs what is queued and tells who waits, so that tasks see the end instead of waiting for ever; bounded, because a
     /// task may start another without end.
     private func windDown() {
-        for _ in 0..<Self.lastRoundsMax {
+        let ending = watches
+        for round in 0..<Self.lastRoundsMax {
+            // Looked at without being called: who leaves work now may not have called yet.
+            attention.store(.called, ordering: .relaxed)
             takeRemoteWork()
             runJobs()
-            var told = false
+            var isQuiet = jobs.isEmpty
+            if round == 0 {
+                for watch in ending { (watch.handler as? any StopListener)?.loopStopped() }
+                isQuiet = false
+            }
             while let handler = timers.popDue(now: .max) {
                 (handler as? any StopListener)?.loopStopped()
-                told = true
+                isQuiet = false
             }
-            if !told && jobs.isEmpty && remote.withLock({ $0.isEmpty }) { break }
+            let isOver = remote.withLock { queue in
+                queue.isClosed = isQuiet && queue.work.isEmpty
+                return queue.isClosed
+            }
+            if isOver { break }
+        }
+        remote.withLock { queue in
+            queue.isClosed = true
+            queue.work = []
         }
         // Handlers usually hold the loop: let go of them, or neither is ever freed. One that says goodbye to the loop
         // as it goes finds its registration stale.
-        let ending = watches
-        for watch in ending { (watch.handler as? any StopListener)?.loopStopped() }
-        runJobs()
+        let last = watches
         for slot in watches.indices {
             watches[slot].handler = nil
             watches[slot].generation &+= 1
         }
-        withExtendedLifetime(ending) {}
+        withExtendedLifetime((ending, last)) {}
     }
 
     /// Sleeps only when nothing is queued, and only as long as the next timer allows: an idle loop uses no CPU.
@@ -279,12 +321,11 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
             timeout = due <= current ? 0 : Int32(clamping: (due - current + 999_999) / 1_000_000)
         }
         if timeout != 0 {
-            asleep.store(true, ordering: .sequentiallyConsistent)
-            if remote.withLock({ !$0.isEmpty }) { timeout = 0 }
+            let (mayGoToSleep, _) = attention.compareExchange(
+                expected: .awake, desired: .asleep, ordering: .acquiringAndReleasing)
+            if !mayGoToSleep { timeout = 0 }
         }
-        let count = epoll_wait(epoll, &events, Int32(Self.eventsMax), timeout)
-        asleep.store(false, ordering: .sequentiallyConsistent)
-        return count
+        return epoll_wait(epoll, &events, Int32(Self.eventsMax), timeout)
     }
 
     private func dispatch(_ event: epoll_event) {
@@ -311,8 +352,9 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     private func takeRemoteWork() {
+        guard attention.exchange(.awake, ordering: .acquiringAndReleasing) == .called else { return }
         // Two buffers take turns, so that nothing is allocated while others wait for the lock.
-        remote.withLock { swap(&$0, &takenWork) }
+        remote.withLock { swap(&$0.work, &takenWork) }
         for item in takenWork {
             switch item {
             case .job(let job): jobs.append(job)

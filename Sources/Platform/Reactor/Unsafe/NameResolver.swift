@@ -1,9 +1,8 @@
 import Glibc
-import Synchronization
 
 /// Looks names up on the lane and remembers the answers for a short time.
 ///
-/// A class because connections of all loops share one cache, which a `Mutex` guards.
+/// A class because connections of all loops share one cache, which a lock guards.
 package final class NameResolver: Sendable {
     private struct Key: Hashable {
         var name: String
@@ -17,7 +16,7 @@ package final class NameResolver: Sendable {
 
     private typealias Outcome = Result<[SocketAddress], ReactorError>
 
-    private struct State {
+    private struct State: Sendable {
         var answers: [Key: Answer] = [:]
         var waiting: [Key: [Waiter<Outcome>]] = [:]
         var lookUps = 0
@@ -30,13 +29,15 @@ package final class NameResolver: Sendable {
     /// Addresses used of one name, so that nobody's zone makes a long list of attempts.
     package static let addressesMax = 32
     /// How long an answer holds. getaddrinfo does not tell the record's own time to live.
-    package static let holdNanoseconds: UInt64 = 30_000_000_000
+    package static let hold = Duration.seconds(30)
 
     private let lane: BlockingLane
-    private let state = Mutex(State())
+    private let holdNanoseconds: UInt64
+    private let state = ThreadLock(State())
 
     /// Look-ups run on `lane`.
-    package init(lane: BlockingLane) {
+    package init(lane: BlockingLane, hold: Duration = NameResolver.hold) {
+        holdNanoseconds = hold.inNanoseconds
         self.lane = lane
     }
 
@@ -74,7 +75,7 @@ package final class NameResolver: Sendable {
             if case .success(let addresses) = outcome {
                 if state.answers.count >= Self.namesMax { state.answers.removeAll() }
                 state.answers[key] = Answer(
-                    addresses: addresses, expires: monotonicNanoseconds() &+ Self.holdNanoseconds)
+                    addresses: addresses, expires: monotonicNanoseconds() &+ holdNanoseconds)
             }
             return state.waiting.removeValue(forKey: key) ?? []
         }

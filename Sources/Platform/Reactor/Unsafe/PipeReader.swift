@@ -37,7 +37,7 @@ final class PipeReader: ReadinessHandler, StopListener, @unchecked Sendable {
     func read() async throws(ReactorError) -> [UInt8]? {
         let waiter = Waiter<Outcome>()
         let outcome = await waiter.value(cancelled: .failure(.cancelled)) {
-            loop.execute { [self] in begin(waiter) }
+            if !loop.accepts({ [self] in begin(waiter) }) { waiter.answer(.failure(.shuttingDown)) }
         } abandon: { [self] in
             loop.execute { [self] in abandon(waiter) }
         }
@@ -73,6 +73,10 @@ final class PipeReader: ReadinessHandler, StopListener, @unchecked Sendable {
             return
         }
         immediate = 0
+        if loop.isStopping {
+            waiter.answer(.failure(.shuttingDown))
+            return
+        }
         do {
             registration = try loop.watch(descriptor, for: .readable, handler: self)
             self.waiter = waiter

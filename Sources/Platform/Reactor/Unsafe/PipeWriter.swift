@@ -47,7 +47,8 @@ final class PipeWriter: ReadinessHandler, StopListener, @unchecked Sendable {
     func write(_ bytes: [UInt8]) async throws(ReactorError) {
         let waiter = Waiter<Outcome>()
         let outcome = await waiter.value(cancelled: .failure(.cancelled)) {
-            loop.execute { [self] in begin(Message(bytes: bytes, waiter: waiter)) }
+            let isAccepted = loop.accepts { [self] in begin(Message(bytes: bytes, waiter: waiter)) }
+            if !isAccepted { waiter.answer(.failure(.shuttingDown)) }
         } abandon: { [self] in
             loop.execute { [self] in abandon(waiter) }
         }
@@ -84,7 +85,9 @@ final class PipeWriter: ReadinessHandler, StopListener, @unchecked Sendable {
 
     private func begin(_ message: Message) {
         if message.waiter.isAnswered { return }
-        if descriptor < 0 || isEnding {
+        if loop.isStopping {
+            message.waiter.answer(.failure(.shuttingDown))
+        } else if descriptor < 0 || isEnding {
             message.waiter.answer(.failure(.system(call: "write", number: EPIPE)))
         } else if message.bytes.count > Self.waitingBytesMax - waitingBytes {
             message.waiter.answer(.failure(.limitReached(name: "waitingBytesMax", max: Self.waitingBytesMax)))

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// One suspended task and the answer that it gets exactly once, from whichever thread comes first.
 ///
 /// A class because the task, the one who answers and the cancellation share it.
@@ -7,14 +5,14 @@ import Synchronization
 /// States: made → waiting (the task is suspended) → answered; or answered before it waits. `claim` forbids cancellation
 /// from then on: the answer is being made, and the task stays for it.
 final class Waiter<Value: Sendable>: Sendable {
-    private struct State {
+    private struct State: Sendable {
         var continuation: UnsafeContinuation<Value, Never>?
         var early: Value?
         var isAnswered = false
         var isClaimed = false
     }
 
-    private let state = Mutex(State())
+    private let state = ThreadLock(State())
 
     /// Suspends until `answer`, which `begin` arranges; cancellation answers with `cancelled` and then calls `abandon`.
     func value(

@@ -19,7 +19,7 @@ package struct KanbanApp: BuiltinApp {
     package func answer(method: String, params: JSONObject) async -> BuiltinReply {
         switch method {
         case "server/discover": .result(discovery)
-        case "tools/list": list("tools", KanbanTool.all.map { .object($0.definition) }, params)
+        case "tools/list": list("tools", KanbanTool.definitions, params)
         case "tools/call": await call(params)
         case "resources/list": list("resources", [.object(KanbanResources.listed)], params)
         case "resources/templates/list": list("resourceTemplates", [], params)
@@ -75,7 +75,7 @@ package struct KanbanApp: BuiltinApp {
             let known = tool.arguments.map(\.name)
             return .result(try await tool.call(KanbanArguments(arguments, known: known), board).result)
         } catch {
-            if case .database(let fault) = error { report(fault) }
+            if case .database(let fault) = error, fault != .cancelled { report(fault) }
             return .result(KanbanAnswer.result(of: error))
         }
     }

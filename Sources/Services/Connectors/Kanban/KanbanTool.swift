@@ -34,8 +34,11 @@ struct KanbanTool: Sendable {
     /// All tools in the order in which clients list them.
     static let all: [KanbanTool] = [list, add, move, remove]
 
+    /// Their definitions, made once.
+    static let definitions: [JSONValue] = all.map { .object($0.definition) }
+
     /// The `Tool` object of `tools/list`.
-    var definition: JSONObject {
+    private var definition: JSONObject {
         let required = arguments.filter(\.isRequired).map { JSONValue.string($0.name) }
         var inputSchema: JSONObject = [
             "type": "object",

@@ -1,4 +1,5 @@
 import GatewayModel
+import Telemetry
 
 /// What the keys `limits` and `log` say.
 extension ConfigurationReader {

@@ -1,3 +1,5 @@
+import Telemetry
+
 /// A secret is never written in the file: `{ env: NAME }` or `{ file: PATH }` say where it is.
 extension ConfigurationReader {
     /// Keys and passwords are short; a file of this size is another file.

@@ -79,7 +79,8 @@ extension ConfigurationReader {
         let example = "write the name of an upstream"
         guard let text = item.text(&log, instead: example) else { return nil }
         guard upstreams.declared.contains(text) || !upstreams.isComplete else {
-            let names = upstreams.declared.sorted()
+            // Only well-formed names are proposed: the others have their own mistake, and may hold anything.
+            let names = upstreams.declared.filter { (try? UpstreamName($0)) != nil }.sorted()
             let instead =
                 Suggestion.nearest(to: text, among: names).map { "did you mean `\($0)`?" }
                 ?? (names.isEmpty

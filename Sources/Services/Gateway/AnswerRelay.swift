@@ -1,0 +1,78 @@
+import HTTPMessages
+import HTTPTransport
+import UpstreamClients
+
+/// Passes answers that come in pieces to the client, never more at once than it reads.
+enum AnswerRelay {
+    /// A comment is sent on a stream that has been silent for so long, so that nothing on the way takes it for dead.
+    private static let silenceNanoseconds: UInt64 = 15_000_000_000
+
+    /// A response too long to be gathered. The head is out before the end is known, so a failure ends the connection: a part
+    /// must not look whole.
+    static func pass(
+        _ stream: HTTPBodyStream, limit: Int, to exchange: HTTPExchange, fields: HTTPFields
+    ) async throws(UpstreamError) {
+        var count = 0
+        do {
+            try exchange.beginStream(status: 200, fields: fields)
+            while let piece = try await stream.next() {
+                count += piece.count
+                if count > limit { throw UpstreamError.tooLong(limit: limit) }
+                try await exchange.write(piece)
+            }
+            exchange.finishStream()
+        } catch {
+            stream.cancel()
+            exchange.abort()
+            switch error {
+            case let error as HTTPClientError: throw .transport(error)
+            case let error as UpstreamError: throw error
+            default: throw .transport(.cancelled)  // The client's side broke; the server side names it in its own log.
+            }
+        }
+    }
+
+    /// Messages, the response last. Nothing is said to the client before the upstream's first message, so that a failure up
+    /// to then still has a status of its own.
+    static func pass(
+        _ events: UpstreamEvents, to exchange: HTTPExchange, fields: HTTPFields
+    ) async throws(UpstreamError) -> UpstreamVerdict {
+        var buffer: [UInt8] = []
+        while true {
+            let event = try await events.next(idleAfter: silenceNanoseconds)
+            do throws(HTTPServerError) {
+                if !exchange.hasBegunAnswer { try exchange.beginStream(status: 200, fields: fields) }
+                buffer.removeAll(keepingCapacity: true)
+                switch event {
+                case .idle:
+                    EventStreamWriter.appendComment(to: &buffer)
+                    try await exchange.write(buffer)
+                case .notification(let message):
+                    EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+                    try await exchange.write(buffer)
+                case .response(let message, let verdict):
+                    EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+                    try await exchange.write(buffer)
+                    exchange.finishStream()
+                    events.cancel()
+                    return verdict
+                }
+            } catch {
+                events.cancel()
+                throw .transport(.cancelled)
+            }
+        }
+    }
+
+    /// The last event of a stream that has begun and cannot be completed.
+    static func endEvents(_ message: [UInt8], _ exchange: HTTPExchange) async {
+        var buffer: [UInt8] = []
+        EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+        do throws(HTTPServerError) {
+            try await exchange.write(buffer)
+            exchange.finishStream()
+        } catch {
+            // The client is gone; there is nobody to tell.
+        }
+    }
+}

@@ -1,0 +1,167 @@
+import GatewayModel
+import HTTPMessages
+package import HTTPTransport
+import JSONCoding
+import MCPWire
+package import Telemetry
+import UpstreamClients
+
+/// The MCP address of a virtual server: from an HTTP request to its one answer.
+///
+/// A class, so that the frame of a waiting call holds one reference.
+package final class MCPEndpoint: Sendable {
+    private let failures: FailureLog
+    private let streams: StreamCount
+
+    /// An endpoint that reports to this log.
+    package init(log: Log) {
+        failures = FailureLog(log: log)
+        streams = StreamCount()
+    }
+
+    /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
+    package func answer(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
+        var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
+        guard reply.admitsOrigin(runtime) else { return }
+        let server = runtime.servers[index]
+        guard exchange.head.method == .post else {
+            await answerOther(exchange, reply, runtime, server)
+            return
+        }
+        guard reply.acceptsMessage() else { return }
+        let limit = runtime.snapshot.limits.bodyBytes
+        let body: [UInt8]
+        do throws(HTTPServerError) {
+            if let whole = try exchange.bodyAtHand(limit: limit) {
+                body = whole
+            } else {
+                body = try await exchange.body(limit: limit)
+            }
+        } catch {
+            server.metrics.refusals.increment()
+            reply.unreadable(error)
+            return
+        }
+        guard let call = admit(body, exchange, reply, runtime, server) else { return }
+        let began = exchange.now
+        do throws(UpstreamError) {
+            switch try await server.upstream.send(call, on: exchange.loop) {
+            case .message(let message, let verdict):
+                reply.json(status(of: verdict), message)
+                server.metrics.answered(verdict)
+            case .longMessage(let stream):
+                let answerBytesMax = runtime.snapshot.limits.upstreamAnswerBytes
+                try await AnswerRelay.pass(stream, limit: answerBytesMax, to: exchange, fields: reply.jsonFields)
+                server.metrics.results.increment()
+            case .events(let events):
+                let verdict = try await AnswerRelay.pass(events, to: exchange, fields: reply.eventFields)
+                server.metrics.answered(verdict)
+            }
+        } catch {
+            await fail(call, error, exchange, reply, server)
+        }
+        server.metrics.durations.observe(exchange.now &- began)
+    }
+
+    // MARK: POST: one message
+
+    /// Judges the message; what is not a request that can be sent on is answered here. Not async, so that what the scan found
+    /// (half a kilobyte of places) does not lie in the frame of a waiting call.
+    private func admit(
+        _ body: [UInt8], _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime,
+        _ server: ServedServer
+    ) -> UpstreamCall? {
+        let envelope = MCPEnvelope.scan(body)
+        switch StatelessRules.check(envelope, body: body, fields: exchange.head.fields) {
+        case .request: break
+        case .notification:
+            reply.accepted()
+            return nil
+        case .refused(let refusal):
+            server.metrics.refusals.increment()
+            reply.json(refusal.status, refusal.body(answering: envelope, in: body))
+            return nil
+        }
+        guard let id = envelope.id?.range else { return nil }
+        // A subscription lives until somebody ends it; everything else has the operator's time for a call.
+        let isSubscription = envelope.method == .subscriptionsListen
+        return UpstreamCall(
+            message: body, id: id, method: isSubscription ? .subscription : .request,
+            clientFields: exchange.head.fields,
+            deadline: isSubscription ? .max : exchange.now &+ runtime.callNanoseconds)
+    }
+
+    /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.
+    private func status(of verdict: UpstreamVerdict) -> Int {
+        switch verdict {
+        case .error(code: MCPErrorCode.methodNotFound.rawValue): 404
+        case .error(code: MCPErrorCode.missingRequiredClientCapability.rawValue): 400
+        case .result, .error: 200
+        }
+    }
+
+    private func fail(
+        _ call: UpstreamCall, _ error: UpstreamError, _ exchange: HTTPExchange, _ reply: HTTPReply,
+        _ server: ServedServer
+    ) async {
+        if error == .transport(.cancelled) {
+            server.metrics.cancellations.increment()
+            exchange.abort()
+            return
+        }
+        server.metrics.failures.increment()
+        failures.upstreamFailed(
+            server.upstreamName, server: server.definition.slug.text, error, trace: call.clientFields.traceID)
+        let message = JSONRPCWriter.error(
+            id: call.message[call.id], code: MCPErrorCode.internalError.rawValue,
+            message: error.advice(upstream: server.upstreamName))
+        if exchange.hasBegunAnswer {
+            await AnswerRelay.endEvents(message, exchange)
+        } else {
+            reply.json(200, message)
+        }
+    }
+
+    // MARK: Other methods: a quiet stream, a page, or nothing
+
+    private func answerOther(
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
+        switch exchange.head.method {
+        case .get: await get(exchange, reply, runtime, server)
+        case .options: reply.preflight()
+        // Methods are an open set; DELETE ends sessions, which this era does not have.
+        default: reply.methodNotAllowed()
+        }
+    }
+
+    private func get(
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
+        let fields = exchange.head.fields
+        if fields.listContains(.accept, "text/event-stream") {
+            await quietStream(exchange, reply, limit: runtime.snapshot.limits.eventStreams)
+        } else if fields.listContains(.accept, "text/html") {
+            reply.page(ConnectPage.html(runtime.snapshot, server: server.definition))
+        } else {
+            reply.methodNotAllowed()
+        }
+    }
+
+    /// Rulings 1.6: the stream that older clients open on the side. Nothing is said on it in this era; it stays open, so that
+    /// they do not ask again and again.
+    private func quietStream(_ exchange: HTTPExchange, _ reply: HTTPReply, limit: Int) async {
+        guard streams.enter(limit: limit) else {
+            reply.text(503, "Too many event streams are open. Try again later.")
+            return
+        }
+        defer { streams.leave() }
+        do throws(HTTPServerError) {
+            try exchange.beginStream(status: 200, fields: reply.eventFields)
+            await exchange.untilClientGone()
+            exchange.finishStream()
+        } catch {
+            // The client left while the head was on its way: nothing is owed to anybody.
+        }
+    }
+}

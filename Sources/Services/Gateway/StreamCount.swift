@@ -1,0 +1,17 @@
+import Synchronization
+
+/// How many quiet streams are open, over all loops. A class, because all loops count together.
+final class StreamCount: Sendable {
+    private let open = Atomic<Int>(0)
+
+    /// False when there are as many as may be.
+    func enter(limit: Int) -> Bool {
+        if open.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
+        return false
+    }
+
+    func leave() {
+        open.wrappingSubtract(1, ordering: .relaxed)
+    }
+}
