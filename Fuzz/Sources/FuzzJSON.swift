@@ -10,11 +10,15 @@ func fuzzJSON(_ bytes: [UInt8]) {
     switch (parsed, validated) {
     case (.success(let value), .success(let findings)):
         precondition(findings.rootKind == value.kind, "the readers disagree about the kind")
+        precondition(String(validating: bytes, as: UTF8.self) != nil, "took what is not UTF-8")
         checkRoundTrip(of: value)
         checkFindings(in: bytes, against: value, limits)
     case (.failure(let one), .failure(let other)):
         precondition(one == other && (0...bytes.count).contains(one.offset), "the readers disagree about the fault")
         precondition(one.reason.hasSuffix("."), "a reason that is no sentence")
+        if one.fault == .invalidUTF8 {
+            precondition(String(validating: bytes, as: UTF8.self) == nil, "refused what is UTF-8")
+        }
     case (.success, .failure), (.failure, .success):
         preconditionFailure("the readers disagree")
     }

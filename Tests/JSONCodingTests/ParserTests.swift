@@ -94,6 +94,46 @@ import Testing
         }
     }
 
+    /// Every scalar of Unicode, in runs as they stand in texts, and with each byte of a run spoilt.
+    @Test func `takes all scalars in runs, and no run with a wrong byte`() throws {
+        for range in [0x80...0x7FF, 0x800...0xFFFF, 0x10000...0x10FFFF] as [ClosedRange<UInt32>] {
+            var start = range.lowerBound
+            while start <= range.upperBound {
+                let scalars = (start...min(start + 999, range.upperBound)).compactMap(Unicode.Scalar.init)
+                var run = String.UnicodeScalarView()
+                run.append(contentsOf: scalars)
+                let string = String(run)
+                #expect(try Reading.agreed(bytes("\"\(string)\"")) == .success(.string(string)))
+                start += 1000
+            }
+        }
+        var tree = RandomTree(generator: SeededGenerator(state: 7))
+        for run in ["жжжжжжжж", "語語語語語語", "ЖöЖ語語😀語", "\u{7FF}\u{800}\u{FFFF}\u{10000}"] {
+            let text = bytes("\"ab\(run)cdefghijk\"")
+            for place in 3..<3 + run.utf8.count {
+                for _ in 0..<20 {
+                    var spoilt = text
+                    spoilt[place] = .random(in: 0x80...0xFF, using: &tree.generator)
+                    let isUTF8 = String(validating: spoilt, as: UTF8.self) != nil
+                    if case .success = try Reading.agreed(spoilt) {
+                        #expect(isUTF8)
+                    } else {
+                        #expect(!isUTF8)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `reports the left one of two faults in a string`() throws {
+        let broken: [UInt8] = [0x22, 0x61, 0xFF, 0x62]
+        for rest in [[0x01, 0x22], [0x5C, 0x78, 0x22], [], bytes(#"\ud800""#), [0x22]] as [[UInt8]] {
+            #expect(try Reading.agreed(broken + rest) == .failure(JSONError(fault: .invalidUTF8, offset: 2)))
+        }
+        #expect(
+            try Reading.agreed([0x22, 0x01, 0xFF, 0x22]) == .failure(JSONError(fault: .controlCharacter(1), offset: 1)))
+    }
+
     @Test func `decodes each escape of the basic plane`() throws {
         for unit in UInt32(0)...0xFFFF where Unicode.Scalar(unit) != nil {
             let digits = String(unit, radix: 16, uppercase: unit % 2 == 0)

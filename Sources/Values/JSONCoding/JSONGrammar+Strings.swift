@@ -29,13 +29,39 @@ extension JSONGrammar {
     }
 
     /// The same for all strings, where the bytes before `begin` are known to be plain.
+    ///
+    /// Finds the end first and looks at what is beyond ASCII after that, if there is any: two simple loops are faster than one
+    /// that changes between them with every letter. Of two faults the left one is still the one that is reported.
     @inline(never)
     private func anyStringEnd(_ start: Int, from begin: Int) throws(JSONError) -> JSONStringEnd {
-        var place = begin
+        var content = Content()
+        let quote: Int
+        do {
+            quote = try closingQuote(start, from: begin, &content)
+        } catch {
+            try checkUTF8(begin, error.offset)
+            throw error
+        }
+        if content.isBeyondASCII { try checkUTF8(begin, quote) }
+        return JSONStringEnd(quote: quote, hasEscape: content.hasEscape)
+    }
+
+    /// What was seen on the way to the end of a string.
+    private struct Content {
         var hasEscape = false
+        /// All words that were seen, put over each other; may hold bytes from behind the end.
+        var bits: UInt64 = 0
+
+        var isBeyondASCII: Bool { bits & 0x8080_8080_8080_8080 != 0 }
+    }
+
+    @inline(__always)
+    private func closingQuote(_ start: Int, from begin: Int, _ content: inout Content) throws(JSONError) -> Int {
+        var place = begin
         while true {
             while let word = text.word(at: place) {
-                let stops = Self.stops(in: word)
+                content.bits |= word
+                let stops = Self.asciiStops(in: word)
                 guard stops == 0 else {
                     place &+= stops.trailingZeroBitCount &>> 3
                     break
@@ -45,34 +71,44 @@ extension JSONGrammar {
             let byte = text[place]
             switch byte {
             case UInt8(ascii: "\""):
-                guard place - start <= limits.stringBytes else {
+                guard place &- start <= limits.stringBytes else {
                     throw JSONError(fault: .stringTooLong(limit: limits.stringBytes), offset: start)
                 }
-                return JSONStringEnd(quote: place, hasEscape: hasEscape)
+                return place
             case UInt8(ascii: "\\"):
-                hasEscape = true
+                content.hasEscape = true
                 place = try escapeEnd(place)
-            case 0x80...:
-                place = try scalarsEnd(place)
             case 0..<0x20:
                 guard place < text.count else { throw unexpected(at: place, expected: .closingQuote) }
                 throw JSONError(fault: .controlCharacter(byte), offset: place)
             default:
                 // One of the last seven bytes of the text.
-                place += 1
+                content.bits |= UInt64(byte)
+                place &+= 1
             }
         }
     }
 
-    /// Marks, with the top bit of its byte, each byte of a word at which plain ASCII text stops: quotes, backslashes,
-    /// control characters, and all above 0x7F. A borrow can mark a byte behind the first stop wrongly, never one before.
+    /// Marks, with the top bit of its byte, each byte of a word at which plain text stops: quotes, backslashes, control
+    /// characters, and all bytes beyond ASCII. A borrow can mark a byte behind the first stop wrongly, never one before.
     ///
     /// Flipping 0x02 makes the quote 0x20 and leaves control characters below, so that one subtraction finds both.
     @inline(__always)
     static func stops(in word: UInt64) -> UInt64 {
+        (specials(in: word) | word) & 0x8080_8080_8080_8080
+    }
+
+    /// The same without the bytes beyond ASCII.
+    @inline(__always)
+    static func asciiStops(in word: UInt64) -> UInt64 {
+        specials(in: word) & ~word & 0x8080_8080_8080_8080
+    }
+
+    @inline(__always)
+    private static func specials(in word: UInt64) -> UInt64 {
         let controlOrQuote = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
         let backslash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
-        return (controlOrQuote | backslash | word) & 0x8080_8080_8080_8080
+        return controlOrQuote | backslash
     }
 
     /// The place behind the escape that begins at `place`, a pair of surrogates taken as one.
@@ -105,59 +141,5 @@ extension JSONGrammar {
             }
         }
         return unit
-    }
-
-    /// The place behind the run of scalars beyond ASCII that begins at `start`.
-    private func scalarsEnd(_ start: Int) throws(JSONError) -> Int {
-        var place = start
-        repeat {
-            let length = scalarLength(place)
-            guard length > 0 else { throw JSONError(fault: .invalidUTF8, offset: place) }
-            place &+= length
-            // Where one scalar of two or of three bytes stands, more of them follow in most languages.
-            if length == 3 {
-                while let word = text.word(at: place), Self.beginsWithTwoOfThree(word) { place &+= 6 }
-            } else if length == 2 {
-                while let word = text.word(at: place), Self.isFourOfTwo(word) { place &+= 8 }
-            }
-        } while text[place] >= 0x80
-        return place
-    }
-
-    /// Whether a word begins with two scalars of three bytes, none of which has a lead that needs a closer look: E0 or ED.
-    @inline(__always)
-    private static func beginsWithTwoOfThree(_ word: UInt64) -> Bool {
-        guard word & 0x0000_C0C0_F0C0_C0F0 == 0x0000_8080_E080_80E0 else { return false }
-        let (one, other) = (word & 0x0F, word &>> 24 & 0x0F)
-        return one != 0 && one != 0x0D && other != 0 && other != 0x0D
-    }
-
-    /// Whether a word is four scalars of two bytes, none of which has the overlong lead C0 or C1.
-    @inline(__always)
-    private static func isFourOfTwo(_ word: UInt64) -> Bool {
-        guard word & 0xC0E0_C0E0_C0E0_C0E0 == 0x80C0_80C0_80C0_80C0 else { return false }
-        // Adding carries into the top bit of each pair unless its lead is C0 or C1.
-        let leads = word & 0x001E_001E_001E_001E &+ 0x7FFE_7FFE_7FFE_7FFE
-        return leads & 0x8000_8000_8000_8000 == 0x8000_8000_8000_8000
-    }
-
-    /// How many bytes the scalar at `place` has, 0 if it is not UTF-8; the rows are those of RFC 3629 section 4.
-    @inline(__always)
-    private func scalarLength(_ place: Int) -> Int {
-        let second = text[place + 1]
-        guard second & 0xC0 == 0x80 else { return 0 }
-        switch text[place] {
-        case 0xC2...0xDF:
-            return 2
-        case 0xE0 where second < 0xA0, 0xED where second >= 0xA0, 0xF0 where second < 0x90, 0xF4 where second >= 0x90:
-            // Overlong below U+0800, a surrogate, overlong below U+10000, above U+10FFFF.
-            return 0
-        case 0xE0...0xEF:
-            return text[place + 2] & 0xC0 == 0x80 ? 3 : 0
-        case 0xF0...0xF4:
-            return text[place + 2] & 0xC0 == 0x80 && text[place + 3] & 0xC0 == 0x80 ? 4 : 0
-        default:
-            return 0
-        }
     }
 }

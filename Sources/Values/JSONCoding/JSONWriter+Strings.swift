@@ -54,21 +54,13 @@ extension JSONWriter {
         var place = start
         while true {
             while let word = text.word(at: place) {
-                let stops = escapes(in: word)
+                let stops = JSONGrammar.asciiStops(in: word)
                 guard stops == 0 else { return place &+ stops.trailingZeroBitCount &>> 3 }
                 place &+= 8
             }
             guard place < text.count, !needsEscape(text[place]) else { return place }
             place += 1
         }
-    }
-
-    /// Marks the bytes that need an escape: as `JSONGrammar.stops`, but bytes beyond ASCII are plain.
-    @inline(__always)
-    private static func escapes(in word: UInt64) -> UInt64 {
-        let controlOrQuote = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
-        let backslash = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
-        return (controlOrQuote | backslash) & ~word & 0x8080_8080_8080_8080
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
