@@ -110,7 +110,7 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     targets.append(
         .executableTarget(
             name: "patchbay-fuzz",
-            dependencies: ["JSONCoding", "HTTPMessages", "PatchbayApp"],
+            dependencies: ["JSONCoding", "HTTPMessages", "GatewayModel", "PatchbayApp"],
             path: "Fuzz/Sources",
             swiftSettings: settings
         ))

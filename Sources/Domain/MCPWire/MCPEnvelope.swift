@@ -13,9 +13,9 @@ package struct MCPEnvelope: Sendable {
     private let findings: JSONFindings
 
     /// Scans a body; no memory is allocated for a valid one without escapes in what is read.
-    package static func scan(_ body: [UInt8]) -> MCPEnvelope {
+    package static func scan(_ body: [UInt8], limits: JSONLimits = JSONLimits()) -> MCPEnvelope {
         do {
-            return MCPEnvelope(try scanner.scan(body), in: body)
+            return MCPEnvelope(try scanner.scan(body, limits: limits), in: body)
         } catch {
             return MCPEnvelope(error)
         }

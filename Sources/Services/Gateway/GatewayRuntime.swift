@@ -1,5 +1,6 @@
 package import GatewayModel
 package import HTTPMessages
+import JSONCoding
 package import UpstreamClients
 
 /// One snapshot made ready for calls: each server with its upstream and its metrics, found by position, not by name.
@@ -10,8 +11,10 @@ package final class GatewayRuntime: Sendable {
     package let snapshot: GatewaySnapshot
     let servers: [ServedServer]
     let answerFields: AnswerFields
-    /// The operator's time for a call.
+    /// The operator's time for a call of most clients, and of those that give up sooner.
     let callNanoseconds: UInt64
+    let callNanosecondsForChatGPT: UInt64
+    let messageLimits: JSONLimits
 
     /// Joins a snapshot with the clients of its upstreams; `client` is asked once for each server.
     package init(
@@ -20,6 +23,9 @@ package final class GatewayRuntime: Sendable {
         self.snapshot = snapshot
         answerFields = AnswerFields()
         callNanoseconds = UInt64(snapshot.limits.callTime / .nanoseconds(1))
+        callNanosecondsForChatGPT = UInt64(snapshot.limits.callTimeForChatGPT / .nanoseconds(1))
+        let bytes = min(snapshot.limits.bodyBytes, JSONLimits.bytesMax)
+        messageLimits = JSONLimits(depth: snapshot.limits.jsonDepth, bytes: bytes, stringBytes: bytes)
         servers = snapshot.servers.compactMap { server in
             guard let name = server.upstreams.first, let upstream = snapshot.upstream(name) else { return nil }
             return ServedServer(

@@ -11,12 +11,14 @@ import UpstreamClients
 /// A class, so that the frame of a waiting call holds one reference.
 package final class MCPEndpoint: Sendable {
     private let failures: FailureLog
-    private let streams: StreamCount
+    private let streams: OpenCount
+    private let calls: OpenCount
 
     /// An endpoint that reports to this log.
     package init(log: Log) {
         failures = FailureLog(log: log)
-        streams = StreamCount()
+        streams = OpenCount()
+        calls = OpenCount()
     }
 
     /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
@@ -43,6 +45,16 @@ package final class MCPEndpoint: Sendable {
             return
         }
         guard let call = admit(body, exchange, reply, runtime, server) else { return }
+        guard calls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
+            server.metrics.refusals.increment()
+            reply.json(
+                200,
+                JSONRPCWriter.error(
+                    id: call.message[call.id], code: MCPErrorCode.internalError.rawValue,
+                    message: "Too many calls are in flight on this server. Try again in a moment."))
+            return
+        }
+        defer { calls.leave() }
         let began = exchange.now
         do throws(UpstreamError) {
             switch try await server.upstream.send(call, on: exchange.loop) {
@@ -74,7 +86,7 @@ package final class MCPEndpoint: Sendable {
         _ body: [UInt8], _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime,
         _ server: ServedServer
     ) -> UpstreamCall? {
-        let envelope = MCPEnvelope.scan(body)
+        let envelope = MCPEnvelope.scan(body, limits: runtime.messageLimits)
         switch StatelessRules.check(envelope, body: body, fields: exchange.head.fields) {
         case .request: break
         case .notification:
@@ -91,7 +103,13 @@ package final class MCPEndpoint: Sendable {
         return UpstreamCall(
             message: body, id: id, method: isSubscription ? .subscription : .request,
             clientFields: exchange.head.fields,
-            deadline: isSubscription ? .max : exchange.now &+ runtime.callNanoseconds)
+            deadline: isSubscription ? .max : exchange.now &+ callNanoseconds(exchange.head.fields, runtime))
+    }
+
+    /// Rulings 4.11: ChatGPT and Codex try again at 60 s without closing, so their answer must be out before.
+    private func callNanoseconds(_ fields: HTTPFields, _ runtime: GatewayRuntime) -> UInt64 {
+        let isImpatient = fields.withFirst(.userAgent) { ImpatientClient.isNamed(in: $0) } ?? false
+        return isImpatient ? runtime.callNanosecondsForChatGPT : runtime.callNanoseconds
     }
 
     /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.

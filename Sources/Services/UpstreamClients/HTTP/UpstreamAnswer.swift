@@ -26,7 +26,7 @@ enum UpstreamAnswer {
                 return .hopRefused(code: code)
             }
             // An error without an id is about a request that could not be read; only this one was sent.
-            guard let id = envelope.id, id.kind != .null else { return .garbage("its error names no request") }
+            if envelope.isUnaddressed { return .garbage("its error names no request") }
             return envelope.answers(call.id, of: call.message, in: message) ? .response(.error(code: code)) : .foreign
         case .notification: return .notification
         case .request: return .foreign
@@ -35,5 +35,5 @@ enum UpstreamAnswer {
     }
 
     /// As deep as requests; the length is bounded by the transport's limits for answers.
-    private static let limits = JSONLimits()
+    private static let limits = JSONLimits(bytes: JSONLimits.bytesMax, stringBytes: JSONLimits.bytesMax)
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many quiet streams are open, over all loops. A class, because all loops count together.
-final class StreamCount: Sendable {
+/// How many calls or streams are open, over all loops. A class, because all loops count together.
+final class OpenCount: Sendable {
     private let open = Atomic<Int>(0)
 
     /// False when there are as many as may be.
