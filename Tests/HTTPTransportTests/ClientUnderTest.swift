@@ -162,3 +162,12 @@ func withUpstream(
 func answer(_ body: String, _ fields: String...) -> String {
     "HTTP/1.1 200 OK\r\ncontent-length: \(body.utf8.count)\r\n" + fields.map { $0 + "\r\n" }.joined() + "\r\n" + body
 }
+
+extension ClientUnderTest {
+    /// Sends one request, on the loop only.
+    func send(
+        _ request: HTTPClientRequest, within limit: Duration = .seconds(60)
+    ) async throws(HTTPClientError) -> HTTPClientResponse {
+        try await origin.pool(on: loop).send(request, deadline: monotonicNanoseconds() &+ limit.inNanoseconds)
+    }
+}

@@ -126,7 +126,7 @@ import Testing
                 exchange.respond(status: 200, body: [UInt8](repeating: 0x61, count: 100_000))
             }
         ) { test in
-            try await test.client(receiveBufferBytes: 4096) { client throws in
+            try await test.client { client throws in
                 let requests = Array((0..<100_000).map { _ in get("/") }.joined().utf8)
                 var sent = 0
                 var quiet = 0

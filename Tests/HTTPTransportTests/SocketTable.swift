@@ -23,3 +23,11 @@ private func textLines(ofFile path: String) -> [Substring] {
     while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { text += chunk[..<count] }
     return String(decoding: text, as: UTF8.self).split(separator: "\n")
 }
+
+/// How many bytes a socket has sent that the other end's kernel has not yet taken.
+func unacknowledged(_ descriptor: Int32) -> Int32 {
+    var count: Int32 = 0
+    // SIOCOUTQ, which is TIOCOUTQ by another name.
+    _ = ioctl(descriptor, UInt(TIOCOUTQ), &count)
+    return count
+}

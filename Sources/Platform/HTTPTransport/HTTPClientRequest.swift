@@ -31,6 +31,11 @@ package final class HTTPClientRequest: Sendable {
     }
 }
 
+extension HTTPMethod {
+    /// RFC 9110 section 9.2.1: asks for nothing but an answer.
+    var isSafe: Bool { self == .get || self == .head || self == .options }
+}
+
 /// The answer's head, and its body as far as it had come with it. A class, because it travels through a continuation.
 package final class HTTPClientResponse: Sendable {
     /// The final head; interim ones were skipped.

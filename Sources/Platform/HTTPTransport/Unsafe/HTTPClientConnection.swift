@@ -54,6 +54,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bytesSent: Int64 = 0
     private var answerHasBegun = false
     private var isWriteBroken = false
+    /// Whether the kernel took any byte of this request.
+    private var hasWritten = false
     private var inbox: [UInt8] = []
     private var parser: ResponseHeadParser
     private var head: ResponseHead?
@@ -183,6 +185,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         state = .awaitingHead
         parser.reset(requestMethod: request.method)
         answerHasBegun = false
+        hasWritten = false
         bytesSentBefore = link.isTLS ? (Sockets.bytesAcknowledged(descriptor) ?? 0) : bytesSent
         setDeadline(deadline)
         var buffer = pool.borrowBuffer()
@@ -224,7 +227,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func release() {
         number &+= 1
         body = .complete
-        if keepsAlive && inbox.isEmpty && outbox.isEmpty && !isWriteBroken {
+        if keepsAlive && inbox.isEmpty && outbox.isEmpty && !isWriteBroken && loop.now >= pool.keepsNothingUntil {
             state = .idle
             idleSince = loop.now
             setDeadline(loop.now &+ pool.idleTime)
@@ -254,6 +257,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             return
         case .idle:
             // Nothing is owed to us: the end, or bytes that nobody asked for. Both end the connection.
+            pool.peerEnded(unusedSince: idleSince)
             close()
         case .awaitingHead, .streaming:
             if !outbox.isEmpty && (readiness.hasAny(of: .writable) || link.isTLS) { flush() }
@@ -274,7 +278,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         case .connecting: connectDecided(.connect("no answer in time"))
         case .handshake: connectDecided(.tls("no answer in time"))
         case .idle: close()
-        case .awaitingHead, .streaming: fail(.timedOut(sent: requestMayBeKnown))
+        case .awaitingHead, .streaming: fail(.timedOut(sent: hasWritten))
         case .closed: break
         }
     }
@@ -298,7 +302,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 inputEnded("the other side closed it")
                 return
             case .failed(let reason):
-                fail(.closed(reason: reason, sent: requestMayBeKnown))
+                // A reset says nothing of what was read before it: an acknowledgement may have been under way.
+                fail(.closed(reason: reason, sent: hasWritten))
                 return
             }
         }
@@ -458,16 +463,13 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             keepsAlive = false
             answerAdvanced()
         } else {
-            fail(.closed(reason: reason, sent: requestMayBeKnown))
+            fail(.closed(reason: reason, sent: answerHasBegun || isAcknowledged))
         }
     }
 
-    /// False only with proof: nothing came back, and the peer's kernel acknowledged no byte of this request, as happens when
-    /// it had closed the connection before the request reached it. The handshake's SYN counts as one byte.
-    private var requestMayBeKnown: Bool {
-        answerHasBegun || isAcknowledged
-    }
-
+    /// Asked when the peer has ended its side: its last segment acknowledged all that its kernel had by then. When that was
+    /// no byte of this request, the peer had closed before the request reached it, and nobody read it. The handshake's SYN
+    /// counts as one byte.
     private var isAcknowledged: Bool {
         guard let acknowledged = Sockets.bytesAcknowledged(descriptor) else { return true }
         return acknowledged > bytesSentBefore + (link.isTLS ? 0 : 1)
@@ -478,6 +480,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         let failed = stream
         stream = nil
         let hadAnswer = failed != nil
+        if case .closed(_, sent: false) = error, requestsSent > 1 { pool.peerEnded(unusedSince: idleSince) }
         close()
         failed?.fail(error)
         if !hadAnswer { decide(.failure(error)) }
@@ -510,6 +513,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             case .bytes(let count):
                 sent += count
                 bytesSent += Int64(count)
+                hasWritten = true
             case .wantsRead, .wantsWrite:
                 return sent
             case .endOfStream, .failed:

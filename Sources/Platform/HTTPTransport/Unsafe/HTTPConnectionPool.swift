@@ -18,6 +18,10 @@ package final class HTTPConnectionPool: @unchecked Sendable {
     let settings: HTTPClientSettings
     /// `settings.idleTime` on the loop's clock.
     let idleTime: UInt64
+    /// Until then each connection carries one request.
+    private(set) var keepsNothingUntil: UInt64 = 0
+    private static let hastyNanoseconds: UInt64 = 100_000_000
+    private static let wearyNanoseconds: UInt64 = 10_000_000_000
     private let origin: HTTPOriginAddress
     private let resolver: NameResolver
     private let tls: TLSClientContext?
@@ -57,7 +61,8 @@ package final class HTTPConnectionPool: @unchecked Sendable {
             case .success(let response):
                 return response
             case .failure(let error):
-                guard isReused, error.isProvenUnsent, case .closed = error else { throw error }
+                // RFC 9110 section 9.2.2: safe methods may be repeated whatever became of the first one.
+                guard isReused, case .closed = error, error.isProvenUnsent || request.method.isSafe else { throw error }
             }
         }
     }
@@ -143,6 +148,12 @@ package final class HTTPConnectionPool: @unchecked Sendable {
     /// A whole answer was read; the connection is free.
     func giveBack(_ connection: HTTPClientConnection) {
         if !giveTurn(.connection(connection)) { idle.append(connection) }
+    }
+
+    /// The peer closed a connection that it had promised to keep. One that does so right after its answer would do it again
+    /// while the next request is on its way, which nobody may then repeat: for a while nothing is kept.
+    func peerEnded(unusedSince: UInt64) {
+        if loop.now &- unusedSince < Self.hastyNanoseconds { keepsNothingUntil = loop.now &+ Self.wearyNanoseconds }
     }
 
     /// A connection closed.
