@@ -18,7 +18,7 @@ final class RawPeer: @unchecked Sendable {
 
     init(descriptor: Int32) {
         self.descriptor = descriptor
-        setTimeLimit(.seconds(60))
+        setTimeLimit(patience)
     }
 
     /// Connects to a port of this machine; the buffers can be made small, so that back-pressure comes early.

@@ -145,17 +145,21 @@ import Testing
 
     @Test func `that never stops pipelining leaves others their turn`() async throws {
         try await withServer(handler: target) { test in
-            let stop = Box(false)
+            let running = Box(2)
             try await test.client { (flood: RawPeer) throws in
                 startTestThread {
                     let requests = Array((0..<1_000).map { get("/\($0)") }.joined().utf8)
-                    while !stop.value, (try? flood.send(requests)) != nil {}
+                    while (try? flood.send(requests)) != nil {}
+                    running.add(-1)
                 }
-                startTestThread { while !stop.value, (try? flood.read(1_000)) != nil {} }
+                startTestThread {
+                    while (try? flood.read(1_000)) != nil {}
+                    running.add(-1)
+                }
                 let other = try RawPeer(port: test.port)
                 for _ in 0..<50 { #expect(try other.exchange(get("/other")).text == "/other") }
-                stop.change { $0 = true }
                 shutdown(flood.descriptor, Int32(SHUT_RDWR))
+                #expect(eventuallyBlocking { running.value == 0 })
             }
         }
     }

@@ -45,16 +45,15 @@ package final class HTTPServer: @unchecked Sendable {
             }
         }
         for (share, descriptor) in zip(shares, descriptors) {
-            let failure: ReactorError? = await withUnsafeContinuation { continuation in
-                share.loop.execute {
-                    do throws(ReactorError) {
-                        try share.listen(descriptor, family: bound.family)
-                        continuation.resume(returning: nil)
-                    } catch {
-                        continuation.resume(returning: error)
-                    }
+            let family = bound.family
+            let failure = await share.loop.runTask { () -> ReactorError? in
+                do throws(ReactorError) {
+                    try share.listen(descriptor, family: family)
+                    return nil
+                } catch {
+                    return error
                 }
-            }
+            }.value
             if let failure { throw failure }
         }
         return bound
@@ -88,12 +87,12 @@ private final class Drain: TimerHandler, @unchecked Sendable {
         }
     }
 
+    /// Waits on the share's loop, where the end comes, so that the two never meet half-way.
     func end() async {
-        await withUnsafeContinuation { continuation in
-            share.loop.execute { [self] in
-                if isOver { continuation.resume() } else { waiter = continuation }
-            }
-        }
+        await share.loop.runTask { [self] in
+            if isOver { return }
+            await withUnsafeContinuation { waiter = $0 }
+        }.value
     }
 
     func timerFired() {
