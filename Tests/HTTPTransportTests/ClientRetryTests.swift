@@ -233,10 +233,22 @@ import Testing
     }
 
     @Test func `at one address is reached at the next`() async throws {
-        // localhost is ::1 and 127.0.0.1 where the machine says so; the stand-in listens at the second only.
+        // Nobody listens at the first; the place that was taken for it serves the second.
         try await withUpstream(script: echoes) { _, upstream in
-            try await withClient(host: "localhost", port: upstream.port) { client in
-                #expect(await client.call(request(.get, "/there")) == .text("/there"))
+            let addresses = try ["127.0.0.2", "::1", "127.0.0.1"].map {
+                try SocketAddress(literal: $0, port: upstream.port)
+            }
+            try await withClient(
+                host: "two.example", port: upstream.port, addresses: addresses, { $0.connectionsMax = 1 }
+            ) { client in
+                for number in 0..<3 { #expect(await client.call(request(.get, "/\(number)")) == .text("/\(number)")) }
+                #expect(upstream.connectionsEver == 1)
+            }
+            try await withClient(host: "two.example", port: upstream.port, addresses: Array(addresses.prefix(1))) {
+                guard case .connect? = await $0.call(request()).error else {
+                    Issue.record("nobody was reached")
+                    return
+                }
             }
         }
     }

@@ -116,7 +116,7 @@ func request(_ method: HTTPMethod = .get, _ target: String = "/", body: [UInt8] 
 
 /// Makes a client for one origin, and looks afterwards whether sockets are left.
 func withClient(
-    host: String = "127.0.0.1", port: UInt16, tls: TLSClientContext? = nil,
+    host: String = "127.0.0.1", port: UInt16, addresses: [SocketAddress] = [], tls: TLSClientContext? = nil,
     _ change: (inout HTTPClientSettings) -> Void = { _ in }, _ body: (ClientUnderTest) async throws -> Void
 ) async throws {
     signal(SIGPIPE, SIG_IGN)
@@ -126,7 +126,7 @@ func withClient(
     group.start()
     let lane = BlockingLane(threads: 1, queueMax: 16)
     let origin = HTTPOrigin(
-        HTTPOriginAddress(host: host, port: port, usesTLS: tls != nil), group: group,
+        HTTPOriginAddress(host: host, port: port, usesTLS: tls != nil, addresses: addresses), group: group,
         resolver: NameResolver(lane: lane), tls: tls, settings: settings)
     do {
         try await body(ClientUnderTest(origin: origin, loop: group.loops[0]))

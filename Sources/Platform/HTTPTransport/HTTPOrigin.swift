@@ -11,18 +11,19 @@ package struct HTTPOriginAddress: Sendable, Hashable {
     package let usesTLS: Bool
     /// The value of `Host`.
     package let hostField: [UInt8]
-    /// Set for a literal address or a path: no look-up is needed.
-    package let fixedAddress: SocketAddress?
+    /// Where to connect without a look-up, in this order: a literal address, or what somebody has looked up and checked.
+    package let fixedAddresses: [SocketAddress]
 
-    /// An origin by name or literal address.
-    package init(host: String, port: UInt16, usesTLS: Bool) {
+    /// An origin by name or literal address, or by a name whose addresses are known.
+    package init(host: String, port: UInt16, usesTLS: Bool, addresses: [SocketAddress] = []) {
         self.host = host
         self.port = port
         self.usesTLS = usesTLS
         let standard: UInt16 = usesTLS ? 443 : 80
         let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
         hostField = Array((port == standard ? name : "\(name):\(port)").utf8)
-        fixedAddress = try? SocketAddress(literal: host, port: port)
+        let literal = try? SocketAddress(literal: host, port: port)
+        fixedAddresses = literal.map { [$0] } ?? addresses
     }
 }
 

@@ -108,8 +108,8 @@ package final class HTTPConnectionPool: @unchecked Sendable {
         var holdsPlace = true
         defer { if holdsPlace { placeIsFree() } }
         let addresses: [SocketAddress]
-        if let fixed = origin.fixedAddress {
-            addresses = [fixed]
+        if !origin.fixedAddresses.isEmpty {
+            addresses = origin.fixedAddresses
         } else {
             do throws(ReactorError) {
                 addresses = try await resolver.addresses(of: origin.host, port: origin.port)
