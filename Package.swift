@@ -102,7 +102,6 @@ var targets: [Target] = [
         ]),
     tests("PatchbayApp", uses: ["PatchbayApp", "GatewayModel", "Telemetry"]),
     tests("Architecture", uses: []),
-    tests("EndToEnd", uses: []),
 ]
 
 // The fuzzer is one executable over all parsers; it needs libFuzzer's flags on every target, so it has its own build folder.

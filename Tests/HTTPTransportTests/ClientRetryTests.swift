@@ -21,6 +21,28 @@ import Testing
         }
     }
 
+    @Test func `in the same moment as its answer came is not kept`() async throws {
+        let gate = Gate()
+        let asked = Box(0)
+        try await withUpstream(script: { peer, _ in
+            _ = try peer.readRequest()
+            asked.add()
+            gate.passBlocking()
+            try peer.send(answer("ok"))
+        }) { client, upstream in
+            let call = client.loop.runTask { await client.fetch(request(.post, "/", body: [1])) }
+            #expect(await eventually { asked.value == 1 })
+            await client.run { _ in
+                // The loop is busy until answer and end are both here, and hears of them in one event.
+                gate.open()
+                _ = eventuallyBlocking { upstream.connectionsOpen == 0 }
+            }
+            #expect(await call.value == .text("ok"))
+            // The pool would find out with its next call; until then a dead connection would hold a descriptor.
+            #expect(openSockets(port: upstream.port, listening: false) == 0)
+        }
+    }
+
     @Test func `right after its answer teaches the pool to keep none for a while`() async throws {
         try await withUpstream(script: { peer, _ in
             _ = try peer.readRequest()

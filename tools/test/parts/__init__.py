@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, differential, swift, tools
+from . import browser, clients, differential, faults, swift, tools
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
     "tools": tools.run,
     "swift": swift.run,
     "differential": differential.run,
+    "faults": faults.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,

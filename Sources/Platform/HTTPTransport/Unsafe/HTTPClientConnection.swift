@@ -54,6 +54,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var bytesSent: Int64 = 0
     private var answerHasBegun = false
     private var isWriteBroken = false
+    /// The peer's end was reported. Reports are edges: one that comes with the answer is the only one, so it is kept here.
+    private var peerHasEnded = false
     /// Whether the kernel took any byte of this request.
     private var hasWritten = false
     private var inbox: [UInt8] = []
@@ -227,7 +229,10 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private func release() {
         number &+= 1
         body = .complete
-        if keepsAlive && inbox.isEmpty && outbox.isEmpty && !isWriteBroken && loop.now >= pool.keepsNothingUntil {
+        if peerHasEnded && keepsAlive { pool.peerEnded(unusedSince: loop.now) }
+        if keepsAlive && !peerHasEnded && inbox.isEmpty && outbox.isEmpty && !isWriteBroken
+            && loop.now >= pool.keepsNothingUntil
+        {
             state = .idle
             idleSince = loop.now
             setDeadline(loop.now &+ pool.idleTime)
@@ -260,10 +265,9 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             pool.peerEnded(unusedSince: idleSince)
             close()
         case .awaitingHead, .streaming:
+            if readiness.hasAny(of: .peerClosed) { peerHasEnded = true }
             if !outbox.isEmpty && (readiness.hasAny(of: .writable) || link.isTLS) { flush() }
-            if state != .closed && readiness.hasAny(of: .anyInput) {
-                readInput(peerClosed: readiness.hasAny(of: .peerClosed))
-            }
+            if state != .closed && readiness.hasAny(of: .anyInput) { readInput() }
         }
     }
 
@@ -283,7 +287,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
     }
 
-    private func readInput(peerClosed: Bool = true) {
+    private func readInput() {
         while state == .awaitingHead || state == .streaming {
             if let stream, stream.isFull(pool.settings.inboundBytesMax) {
                 setInterest(interest.removing(.readable))
@@ -292,7 +296,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             switch link.read(descriptor, into: loop.scratch) {
             case .bytes(let count):
                 take(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]))
-                if count < loop.scratch.count && !link.isTLS && !peerClosed { return }
+                // A short read emptied the socket, and what comes later is a new edge; a known end is read up to.
+                if count < loop.scratch.count && !link.isTLS && !peerHasEnded && !isWriteBroken { return }
             case .wantsRead:
                 return
             case .wantsWrite:
