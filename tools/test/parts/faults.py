@@ -1,23 +1,23 @@
 """Bad upstreams and rude clients against the built gateway: one clear answer each, one line in the log, and nothing left over."""
 
+import contextlib
 import json
 import os
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import gateway, places
 from .outcome import Outcome
 
 JSON = b"application/json"
 RESULT = b'{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[]}}'
-MESSAGE = json.dumps({
-    "jsonrpc": "2.0", "id": 1, "method": "tools/call",
-    "params": {"name": "w", "_meta": {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                                      "io.modelcontextprotocol/clientCapabilities": {}}},
-}).encode()  # fmt: skip
+ENVELOPE = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
 PATIENCE_SECONDS = 30
 MEMORY_GROWTH_MAX = 16 * 1024  # kB; a gathered 64 MiB answer would be far above
@@ -79,12 +79,14 @@ def run() -> Outcome:
         lines = [f'  {name}: {{ kind: http, url: "http://127.0.0.1:{port}/mcp" }}' for name, port in ports.items()]
         lines.append('  refuses: { kind: http, url: "http://127.0.0.1:1/mcp" }')
         names = [*ports, "refuses"]
-        configuration = "limits: { callTime: 2s }\nupstreams:\n" + "\n".join(lines) + "\nservers:\n" + "\n".join(
+        configuration = "limits: { callTime: 2s, loops: 1 }\nupstreams:\n" + "\n".join(lines) + "\nservers:\n" + "\n".join(
             f"  {'default' if name == 'fine' else name}: {{ upstreams: [{name}], auth: none }}" for name in names) + "\n"  # fmt: skip
         with gateway.running(configuration) as url:
             host, port = url.removeprefix("http://").split(":")
             where = (host, int(port))
             judge(seen, where)
+    if not full_disk(seen):
+        return Outcome(passed=seen.count(True), failed=seen.count(False), skipped=1, note="a full disk needs root")
     return Outcome(passed=seen.count(True), failed=seen.count(False))
 
 
@@ -110,6 +112,34 @@ def judge(seen: list[bool], where: tuple[str, int]) -> None:
     report(seen, "no descriptor is left over", settled, (before[1], descriptors(pid)))
     grown = memory(pid) - before[0]
     report(seen, "no memory is left over", grown < MEMORY_GROWTH_MAX, f"{grown} kB")
+
+
+def full_disk(seen: list[bool]) -> bool:
+    """A database on a file system of its own that is filled up and emptied again; False where it cannot be mounted."""
+    with tempfile.TemporaryDirectory(dir=places.WORK) as small:
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], capture_output=True, check=False)
+        if mounted.returncode != 0:
+            return False
+        try:
+            with gateway.running(data=f"{small}/data") as url:
+                host, port = url.removeprefix("http://").split(":")
+                where = (host, int(port))
+                add = {"name": "add", "arguments": {"title": "kept", "notes": "n" * 1900}}
+                report(seen, "a card is taken while there is room", "Added" in (call(where, "/mcp", **add) or ""), None)
+                filling = Path(small, "filling")
+                with filling.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                    while file.write(b"x" * 1024) == 1024:
+                        pass
+                refused = until(lambda: "disk is full" in (call(where, "/mcp", **add) or ""))
+                report(seen, "a full disk is said to who asks", refused, None)
+                report(seen, "/ready says 503 then", until(lambda: get(where, "/ready").startswith(b"HTTP/1.1 503")), None)
+                report(seen, "what needs no write goes on", "kept" in (call(where, "/mcp", name="list") or ""), None)
+                filling.unlink()
+                report(seen, "writes go on when there is room", until(lambda: "Added" in (call(where, "/mcp", **add) or "")), None)
+                report(seen, "/ready says 200 again", until(lambda: get(where, "/ready").startswith(b"HTTP/1.1 200")), None)
+        finally:
+            subprocess.run(["umount", small], check=False)
+    return True
 
 
 @contextmanager
@@ -159,18 +189,25 @@ def read_message(peer: socket.socket) -> bytes:
     return head + body
 
 
-def call(where: tuple[str, int], path: str) -> str | None:
+def call(where: tuple[str, int], path: str, name: str = "w", arguments: dict | None = None) -> str | None:
     """The body of the answer; nothing if the connection ended before the answer was whole."""
+    message = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
+                          "params": {"name": name, "arguments": arguments or {}, "_meta": ENVELOPE}}).encode()  # fmt: skip
     request = (
         b"POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n"
         b"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n"
-        b"Mcp-Method: tools/call\r\nMcp-Name: w\r\n\r\n" % (path.encode(), where[0].encode(), where[1], len(MESSAGE))
-    ) + MESSAGE
+        b"Mcp-Method: tools/call\r\nMcp-Name: %s\r\n\r\n"
+        % (path.encode(), where[0].encode(), where[1], len(message), name.encode())
+    ) + message
     got = raw(where, request)
     head, _, body = got.partition(b"\r\n\r\n")
     if b"transfer-encoding" in head and not body.endswith(b"0\r\n\r\n"):
         return None
     return body.decode(errors="replace")
+
+
+def get(where: tuple[str, int], path: str) -> bytes:
+    return raw(where, b"GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % path.encode())
 
 
 def raw(where: tuple[str, int], request: bytes) -> bytes:

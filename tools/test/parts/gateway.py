@@ -22,15 +22,15 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(configuration: str = "") -> Iterator[str]:
-    """The gateway's address without a path. `{port}` and `{data}` are free for use in the configuration."""
+def running(configuration: str = "", data: str = "") -> Iterator[str]:
+    """The gateway's address without a path; its data lies in a folder that goes with it, unless one is named."""
     if not places.BINARY.exists():
         raise Skipped("there is no .build/release/patchbay: make build")
     port = free_port()
     places.WORK.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=places.WORK) as name:
         file = Path(name, "patchbay.yaml")
-        file.write_text(f"listen: 127.0.0.1:{port}\ndata: {name}/data\n" + configuration)
+        file.write_text(f"listen: 127.0.0.1:{port}\ndata: {data or name + '/data'}\n" + configuration)
         log = places.WORK / "gateway.log"
         with log.open("ab") as output:
             process = subprocess.Popen(

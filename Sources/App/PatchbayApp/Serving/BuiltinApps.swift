@@ -9,6 +9,7 @@ import UpstreamClients
 /// The database of the built-in apps, and the apps over it.
 struct BuiltinApps: Sendable {
     private let database: SQLiteDatabase
+    private let probe: WriteProbe
     private let log: Log
 
     /// Opens `patchbay.db` in the data folder, and makes the folder if it is not there.
@@ -21,8 +22,8 @@ struct BuiltinApps: Sendable {
         do throws(SQLError) {
             let database = try await SQLiteDatabase.open(
                 .file("\(folder)/patchbay.db"), settings: SQLiteSettings(durability: .powerLoss),
-                schemas: [KanbanBoard.schema], lane: lane)
-            return BuiltinApps(database: database, log: log)
+                schemas: [KanbanBoard.schema, WriteProbe.schema], lane: lane)
+            return BuiltinApps(database: database, probe: WriteProbe(database: database), log: log)
         } catch {
             throw StartError(reason: "the database \(folder)/patchbay.db cannot be used: \(error.sentence)")
         }
@@ -48,14 +49,9 @@ struct BuiltinApps: Sendable {
         }
     }
 
-    /// Whether the database answers; what `/ready` asks.
+    /// Whether the database takes writes; what `/ready` asks.
     func isReady() async -> Bool {
-        do throws(SQLError) {
-            try await database.read { connection throws(SQLError) in }
-            return true
-        } catch {
-            return false
-        }
+        await probe.takesWrites()
     }
 
     func close() async {

@@ -89,7 +89,9 @@ final class FrontDoor: Sendable {
         if await isReady() {
             page(exchange, .json, #"{"status":"ready"}"#)
         } else {
-            page(exchange, status: 503, .json, #"{"status":"unavailable","reason":"the database does not answer"}"#)
+            page(
+                exchange, status: 503, .json,
+                #"{"status":"unavailable","reason":"the database takes no writes: look at its disk"}"#)
         }
     }
 
