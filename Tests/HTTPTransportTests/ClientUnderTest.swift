@@ -121,6 +121,8 @@ func withClient(
 ) async throws {
     signal(SIGPIPE, SIG_IGN)
     var settings = HTTPClientSettings()
+    // However slow the machine is, a kept connection goes only when a test says so.
+    settings.idleTime = .seconds(3600)
     change(&settings)
     let group = try EventLoopGroup(count: 1)
     group.start()
