@@ -3,6 +3,7 @@ import HTTPMessages
 package import HTTPTransport
 import JSONCoding
 import MCPWire
+import Reactor
 package import Telemetry
 import UpstreamClients
 
@@ -57,7 +58,7 @@ package final class MCPEndpoint: Sendable {
         defer { calls.leave() }
         let began = exchange.now
         do throws(UpstreamError) {
-            switch try await server.upstream.send(call, on: exchange.loop) {
+            switch try await answer(call, server, on: exchange.loop) {
             case .message(let message, let verdict):
                 reply.json(status(of: verdict), message)
                 server.metrics.answered(verdict)
@@ -68,14 +69,32 @@ package final class MCPEndpoint: Sendable {
             case .events(let events):
                 let verdict = try await AnswerRelay.pass(events, to: exchange, fields: reply.eventFields)
                 server.metrics.answered(verdict)
-            case .quietSubscription(let acknowledgement):
-                server.metrics.results.increment()
-                await AnswerRelay.hold(exchange, fields: reply.eventFields, first: acknowledgement)
             }
         } catch {
             await fail(call, error, exchange, reply, server)
         }
         server.metrics.durations.observe(exchange.now &- began)
+    }
+
+    private func answer(
+        _ call: UpstreamCall, _ server: ServedServer, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamReply {
+        if let reply = try await server.upstream.relay(call, on: loop) { return reply }
+        let envelope = MCPEnvelope.scan(call.message)
+        let request = (try? JSONParser.parse(call.message)) ?? .null
+        let outcome = try await server.upstream.call(
+            UpstreamRequest(
+                method: envelope.method, methodName: request["method"]?.stringValue ?? "",
+                params: request["params"]?.objectValue ?? JSONObject(), deadline: call.deadline),
+            host: NobodyHost(), on: loop)
+        let id = call.message[call.id]
+        switch outcome {
+        case .result(let result): return .message(JSONRPCWriter.result(id: id, .object(result)), .result)
+        case .failure(let failure):
+            return .message(
+                JSONRPCWriter.error(id: id, code: failure.code, message: failure.message, data: failure.data),
+                .error(code: failure.code))
+        }
     }
 
     // MARK: POST: one message

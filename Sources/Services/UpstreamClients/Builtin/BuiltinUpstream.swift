@@ -11,32 +11,37 @@ package struct BuiltinUpstream: UpstreamClient {
         self.app = app
     }
 
-    /// Asks the app in values, and writes its reply as a message.
-    package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
-        let request: JSONValue
-        do throws(JSONError) {
-            request = try JSONParser.parse(call.message)
-        } catch {
-            throw .garbage(error.reason)
+    /// Asks the app, which always speaks the newest revision.
+    package func describe(
+        _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamDescription {
+        guard case .result(let result) = await app.answer(method: "server/discover", params: JSONObject()) else {
+            throw .garbage("the app does not describe itself")
         }
-        let id = call.message[call.id]
-        if call.method == .subscription { return .quietSubscription(Self.acknowledgement(id)) }
-        let params = request["params"]?.objectValue ?? JSONObject()
-        switch await app.answer(method: request["method"]?.stringValue ?? "", params: params) {
-        case .result(let result):
-            return .message(JSONRPCWriter.result(id: id, .object(result)), .result)
+        return UpstreamDescription(discovered: result, revision: .v2026_07_28)
+    }
+
+    /// Asks the app in values.
+    package func call(
+        _ request: UpstreamRequest, host: any CallHost, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamOutcome {
+        switch await app.answer(method: request.methodName, params: request.params) {
+        case .result(let result): .result(result)
         case .failure(let code, let message, let data):
-            return .message(JSONRPCWriter.error(id: id, code: code, message: message, data: data), .error(code: code))
+            .failure(UpstreamFailure(code: code, message: message, data: data))
         }
     }
 
-    /// What `subscriptions/listen` hears first: nothing of what it asked for is promised, because an app's lists do not change
-    /// while it runs.
-    private static func acknowledgement(_ id: ArraySlice<UInt8>) -> [UInt8] {
-        let head =
-            #"{"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"notifications":{},"#
-        let tail = #""_meta":{"io.modelcontextprotocol/subscriptionId":"#
-        return Array(head.utf8) + Array(tail.utf8) + id + Array("}}}".utf8)
+    /// An app's lists do not change while it runs; it says so once, and then nothing until nobody listens any more.
+    package func watch(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async {
+        sink.changed(.watching)
+        while !Task.isCancelled {
+            do throws(ReactorError) {
+                try await loop.sleep(nanoseconds: 3_600_000_000_000)
+            } catch {
+                return
+            }
+        }
     }
 
     /// An app holds nothing that lies unused.

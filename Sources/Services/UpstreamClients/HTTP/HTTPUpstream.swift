@@ -19,7 +19,7 @@ package struct HTTPUpstream: UpstreamClient {
     }
 
     /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
-    package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
+    package func relay(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply? {
         let request = HTTPClientRequest(
             method: .post, target: target, fields: fields, relayed: call.clientFields,
             isRelayed: RelayedFields.isRelayed, body: call.message)
@@ -31,6 +31,20 @@ package struct HTTPUpstream: UpstreamClient {
         }
         return try reply(response, call)
     }
+
+    package func describe(
+        _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamDescription {
+        throw .garbage("not written yet")
+    }
+
+    package func call(
+        _ request: UpstreamRequest, host: any CallHost, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamOutcome {
+        throw .garbage("not written yet")
+    }
+
+    package func watch(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async {}
 
     /// Closes the connections that wait for the next call.
     package func closeIdle() {

@@ -8,8 +8,6 @@ package enum UpstreamReply {
     case longMessage(HTTPBodyStream)
     /// Messages about this call, the response last.
     case events(UpstreamEvents)
-    /// A subscription to something that never changes: its acknowledgement, and then nothing until the client leaves.
-    case quietSubscription([UInt8])
 }
 
 /// What the response says in short.

@@ -1,0 +1,91 @@
+package import JSONCoding
+package import MCPWire
+
+/// One request on its way to an upstream, in the form of the newest revision; the way that can do everything.
+///
+/// A class, because it waits in several async frames until its outcome is there.
+package final class UpstreamRequest: Sendable {
+    /// The method; `other` with its name for methods of extensions.
+    package let method: MCPMethod
+    /// The method as it travels.
+    package let methodName: String
+    /// The client's own `params`, `_meta` included; the upstream client puts in its own ids, tokens and envelope.
+    package let params: JSONObject
+    /// Whose session it uses at an upstream that has sessions.
+    package let lease: LeaseKey
+    /// What may be asked of this client, in the form of the stateless envelope, already cut to what we relay.
+    package let capabilities: JSONObject
+    /// Who the client says that it is.
+    package let clientInfo: JSONObject?
+    /// From which level on the client wants log messages of this request.
+    package let logLevel: String?
+    /// Whether the client wants to hear of progress.
+    package let wantsProgress: Bool
+    /// Whether `input_required` of a stateless upstream goes back to the caller as it is; else it is asked through the host.
+    package let relaysInputRequired: Bool
+    /// When the outcome must be there, on the loop's clock; the clock stands while a person is asked.
+    package let deadline: UInt64
+
+    /// A request with these parts.
+    package init(
+        method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
+        capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, deadline: UInt64
+    ) {
+        self.method = method
+        self.methodName = methodName
+        self.params = params
+        self.lease = lease
+        self.capabilities = capabilities
+        self.clientInfo = clientInfo
+        self.logLevel = logLevel
+        self.wantsProgress = wantsProgress
+        self.relaysInputRequired = relaysInputRequired
+        self.deadline = deadline
+    }
+}
+
+/// Whose sessions a request uses at an upstream of the handshake era (rulings 4.4 and 4.6).
+package struct LeaseKey: Sendable, Hashable {
+    /// User, OAuth client and virtual server; the same for everybody where nobody signs in.
+    package let principal: String
+    /// What may be asked of the client, as `MCPWire` writes it canonically; empty when nothing may.
+    package let interaction: [UInt8]
+
+    /// A lease of these two.
+    package init(principal: String, interaction: [UInt8]) {
+        self.principal = principal
+        self.interaction = interaction
+    }
+
+    /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
+    package static let shared = LeaseKey(principal: "", interaction: [])
+
+    /// Whether the upstream may ask the client of such a session.
+    package var isInteractive: Bool { !interaction.isEmpty }
+}
+
+/// How a request ended at the upstream, in the form of the newest revision.
+package enum UpstreamOutcome: Sendable {
+    /// The `result` object, `resultType` included.
+    case result(JSONObject)
+    /// The upstream's JSON-RPC error; those that judge our hop never come here.
+    case failure(UpstreamFailure)
+}
+
+/// A JSON-RPC error of an upstream.
+package struct UpstreamFailure: Sendable, Hashable {
+    /// Its code.
+    package let code: Int
+    /// Its text.
+    package let message: String
+    /// What it has besides.
+    package let data: JSONValue?
+
+    /// An error with these parts.
+    package init(code: Int, message: String, data: JSONValue? = nil) {
+        self.code = code
+        self.message = message
+        self.data = data
+    }
+}
