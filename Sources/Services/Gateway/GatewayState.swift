@@ -1,7 +1,8 @@
-package import GatewayModel
+import GatewayModel
+import JSONCoding
 import Synchronization
 package import Telemetry
-package import UpstreamClients
+import UpstreamClients
 
 /// What outlives a configuration: sessions, running calls, and what is known of upstreams.
 ///
@@ -21,18 +22,21 @@ package final class GatewayState: Sendable {
     private let inventories: any InventoryKeeping
     private let nextCall: Atomic<UInt64>
     private let upstreams = Mutex<[UpstreamDefinition: ServedUpstream]>([:])
+    /// Who we say that we are.
+    let serverInfo: JSONObject
     /// The seconds since 1970, for what is sealed with a time.
     let seconds: @Sendable () -> Int
 
     /// A state with these ports.
     package init(
         log: Log, sealing: any StateSealing, inventories: any InventoryKeeping = NoInventoryKeeping(),
-        sessions: any SessionKeeping = NoSessionKeeping(), seconds: @escaping @Sendable () -> Int
+        sessions: any SessionKeeping = NoSessionKeeping(), version: String, seconds: @escaping @Sendable () -> Int
     ) {
         self.log = log
         self.sealing = sealing
         self.inventories = inventories
         self.seconds = seconds
+        serverInfo = ["name": "patchbay", "title": "Patchbay", "version": .string(version)]
         failures = FailureLog(log: log)
         self.sessions = SessionTable(keeping: sessions)
         // Numbers of an earlier run must not mean calls of this one: a client may come back with one.

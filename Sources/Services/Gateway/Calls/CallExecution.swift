@@ -1,5 +1,9 @@
+import GatewayModel
+import HTTPTransport
 import JSONCoding
 import MCPWire
+import Synchronization
+import Telemetry
 import UpstreamClients
 
 /// From a call to its running: finds the route, with a second look at upstreams that are out of date, and starts it.
@@ -8,6 +12,8 @@ struct CallExecution: Sendable {
     let runtime: GatewayRuntime
     let server: ServedServer
     let loop: CallLoop
+    /// The session of a handshake client.
+    var session: ClientSession?
 
     /// What became of a call before anything was sent.
     enum Start: Sendable {
@@ -18,14 +24,15 @@ struct CallExecution: Sendable {
         case toolRefused(String)
     }
 
-    func start(_ call: GatewayCall) async -> Start {
+    /// `began` is called before the first event can be there.
+    func start(_ call: GatewayCall, began: (RunningCall) -> Void = { _ in }) async -> Start {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
             if let sentence = routed.tool.flatMap({ ArgumentCheck.refusal(call.params["arguments"], for: $0) }) {
                 return .toolRefused(sentence)
             }
-            return .running(run(call, routed), routed)
+            return .running(run(call, routed, began), routed)
         }
     }
 
@@ -43,11 +50,11 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    func run(_ call: GatewayCall, _ routed: RoutedCall) -> RunningCall {
+    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall) -> Void) -> RunningCall {
         let limits = runtime.snapshot.limits
         let client = call.client
         let running = RunningCall(
-            number: state.callNumber(), loop: loop,
+            number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
             asking: AskingRule(
                 mayAsk: client.canBeAsked, nanoseconds: CallTimes.parkNanoseconds, parked: state.parkedCalls,
                 parkedMax: limits.callsInFlight),
@@ -60,8 +67,9 @@ struct CallExecution: Sendable {
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
             relaysInputRequired: client.relaysInputRequired, deadline: client.deadline)
         let upstream = routed.upstream
+        began(running)
         let resources = server.offer.resources
-        running.start { [loop, state, server] host in
+        running.start({ [loop, state, server] host in
             do throws(UpstreamError) {
                 switch try await upstream.client.call(request, host: host, on: loop) {
                 case .result(let result):
@@ -76,7 +84,10 @@ struct CallExecution: Sendable {
                 }
                 return .failed(error)
             }
-        }
+        }, ended: { [state, session] running in
+            state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
+            session?.ended(running)
+        })
         return running
     }
 }

@@ -61,8 +61,10 @@ final class EventQueue<Event: Sendable>: Sendable {
         case event(Int, Event)
         /// Nothing came for a while.
         case idle
-        /// The reader is to end: its client is gone, the server stops, or another reader took over.
+        /// The reader is to end: its client is gone, or the server stops.
         case cancelled
+        /// Another reader goes on with it.
+        case takenOver
         /// There is nothing after that number, and there will be nothing.
         case over
     }
@@ -101,7 +103,7 @@ final class EventQueue<Event: Sendable>: Sendable {
 
     private func take(after number: Int, _ reader: Int, forget: Bool) -> Step? {
         state.withLock { state in
-            guard state.readerNumber == reader else { return .cancelled }
+            guard state.readerNumber == reader else { return .takenOver }
             if forget {
                 while state.first <= number, !state.events.isEmpty {
                     state.weight -= state.events.removeFirst().weight

@@ -30,7 +30,7 @@ struct ClientContext: Sendable {
 
     /// What an upstream is told of it: what we relay, and nothing interactive when it cannot be asked.
     var relayedCapabilities: ClientCapabilities {
-        capabilities.relayed(asking: canBeAsked ? nil : InteractiveCapabilities.none)
+        capabilities.relayed(asking: canBeAsked ? nil : [])
     }
 }
 

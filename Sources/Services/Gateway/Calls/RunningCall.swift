@@ -12,6 +12,7 @@ import UpstreamClients
 /// 2. At most one set of questions is open; it is closed by all answers, by time or by cancellation.
 final class RunningCall: CallHost {
     let number: UInt64
+    let upstream: String
     let loop: CallLoop
     let events: EventQueue<CallEvent>
     private let asking: AskingRule
@@ -19,6 +20,8 @@ final class RunningCall: CallHost {
 
     private struct State {
         var isCancelled = false
+        /// The number of the last event that a reader has dealt with.
+        var readTo = 0
         var open: OpenQuestions?
         var task: Task<Void, Never>?
     }
@@ -31,18 +34,22 @@ final class RunningCall: CallHost {
         var missing: [ClientQuestion] { questions.filter { answers[$0.key] == nil } }
     }
 
-    init(number: UInt64, loop: CallLoop, asking: AskingRule, keptBytesMax: Int) {
+    init(number: UInt64, upstream: String, loop: CallLoop, asking: AskingRule, keptBytesMax: Int) {
         self.number = number
+        self.upstream = upstream
         self.loop = loop
         self.asking = asking
         events = EventQueue(bytesMax: keptBytesMax)
     }
 
     /// Begins the call on its loop.
-    func start(_ body: @escaping @Sendable (RunningCall) async -> CallOutcome) {
+    func start(
+        _ body: @escaping @Sendable (RunningCall) async -> CallOutcome, ended: @escaping @Sendable (RunningCall) -> Void
+    ) {
         let task = loop.begin {
             let event = CallEvent.outcome(await body(self))
             self.events.append(event, weight: event.weight, mayDrop: false, isLast: true)
+            ended(self)
         }
         let isCancelled = state.withLock { state in
             state.task = task
@@ -62,6 +69,12 @@ final class RunningCall: CallHost {
 
     /// Whether somebody has cancelled it, so that nobody waits for its outcome.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// How far the events were read, for a reader that goes on where another one stopped.
+    var readTo: Int {
+        get { state.withLock { $0.readTo } }
+        set { state.withLock { $0.readTo = newValue } }
+    }
 
     // MARK: What the upstream client says
 

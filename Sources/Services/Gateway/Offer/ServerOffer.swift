@@ -2,6 +2,7 @@ import GatewayModel
 import JSONCoding
 import MCPWire
 import Synchronization
+import UpstreamClients
 
 /// What one virtual server offers, made of the inventories of its upstreams as they are known: names on the outside, routes on
 /// the inside. Immutable; a changed inventory makes a new one.

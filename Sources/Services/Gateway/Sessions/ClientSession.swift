@@ -16,7 +16,7 @@ final class ClientSession: Sendable {
 
     private struct State {
         var kept: KeptSession
-        var calls: [UInt64: RunningCall] = [:]
+        var calls: [UInt64: (call: RunningCall, messages: ClientMessages)] = [:]
         /// By the client's own request id, for `notifications/cancelled`.
         var numbers: [[UInt8]: UInt64] = [:]
         /// Finished calls whose events are still kept, oldest first.
@@ -43,34 +43,46 @@ final class ClientSession: Sendable {
         }
     }
 
-    func add(_ call: RunningCall, clientID: [UInt8]) {
+    /// A call has begun; `messages` says how its events are told.
+    func add(_ call: RunningCall, _ messages: ClientMessages) {
         state.withLock { state in
-            state.calls[call.number] = call
-            state.numbers[clientID] = call.number
+            state.calls[call.number] = (call, messages)
+            state.numbers[messages.id] = call.number
         }
     }
 
-    /// A call is over; its events stay for a client that comes back for them.
-    func finished(_ call: RunningCall, clientID: [UInt8]) {
+    /// A call is over; its events stay for a client that comes back for them, those of the newest calls at least.
+    func ended(_ call: RunningCall) {
         state.withLock { state in
-            if state.numbers[clientID] == call.number { state.numbers.removeValue(forKey: clientID) }
+            guard let messages = state.calls[call.number]?.messages else { return }
+            if state.numbers[messages.id] == call.number { state.numbers.removeValue(forKey: messages.id) }
             state.finished.append(call.number)
-            while state.finished.count > 32 { state.calls.removeValue(forKey: state.finished.removeFirst()) }
+            while state.finished.count > Self.finishedMax {
+                state.calls.removeValue(forKey: state.finished.removeFirst())
+            }
         }
     }
 
-    /// A call whose answer was read to its end needs no more keeping.
+    private static let finishedMax = 8
+
+    /// A call whose response was sent whole needs no more keeping.
     func forget(_ call: RunningCall) {
         state.withLock { state in
-            state.calls.removeValue(forKey: call.number)
+            if let messages = state.calls.removeValue(forKey: call.number)?.messages,
+                state.numbers[messages.id] == call.number
+            {
+                state.numbers.removeValue(forKey: messages.id)
+            }
             state.finished.removeAll { $0 == call.number }
         }
     }
 
-    func call(_ number: UInt64) -> RunningCall? { state.withLock { $0.calls[number] } }
+    func call(_ number: UInt64) -> RunningCall? { state.withLock { $0.calls[number]?.call } }
+
+    func messages(_ number: UInt64) -> ClientMessages? { state.withLock { $0.calls[number]?.messages } }
 
     func call(clientID: [UInt8]) -> RunningCall? {
-        state.withLock { state in state.numbers[clientID].flatMap { state.calls[$0] } }
+        state.withLock { state in state.numbers[clientID].flatMap { state.calls[$0]?.call } }
     }
 
     /// Puts another subscription in place of the one before.
@@ -90,7 +102,7 @@ final class ClientSession: Sendable {
                 state.calls = [:]
                 state.subscription = nil
             }
-            return (Array(state.calls.values), state.subscription)
+            return (state.calls.values.map(\.call), state.subscription)
         }
         for call in calls { call.cancel() }
         subscription?.end()
