@@ -29,6 +29,8 @@ final class UpstreamWiring: Sendable {
             HTTPUpstream(
                 origin: origin(http.url, limits: limits, tls: tls), target: Array(http.url.target.utf8),
                 answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
+        case .sse, .stdio:
+            UnservedUpstream()
         case .builtin(.kanban):
             BuiltinUpstream(app: apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text))
         case .builtin(let app):
