@@ -3,7 +3,6 @@ import HTTPMessages
 package import HTTPTransport
 import JSONCoding
 import MCPWire
-import Reactor
 package import Telemetry
 import UpstreamClients
 
@@ -77,7 +76,7 @@ package final class MCPEndpoint: Sendable {
     }
 
     private func answer(
-        _ call: UpstreamCall, _ server: ServedServer, on loop: EventLoop
+        _ call: UpstreamCall, _ server: ServedServer, on loop: CallLoop
     ) async throws(UpstreamError) -> UpstreamReply {
         if let reply = try await server.upstream.relay(call, on: loop) { return reply }
         let envelope = MCPEnvelope.scan(call.message)
