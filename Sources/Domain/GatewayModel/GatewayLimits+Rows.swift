@@ -67,6 +67,15 @@ package struct GatewayLimitRow: Sendable {
         .init(
             "upstreamIdleTime", .time(\.upstreamIdleTime, .seconds(0) ... .seconds(3600)),
             "a kept connection; below the 60 s at which usual servers close theirs"),
+        .init(
+            "upstreamProcesses", .count(\.upstreamProcesses, 1...1_000),
+            "processes of one stdio upstream: one for all, and one for each client that it may ask something"),
+        .init(
+            "processStartTime", .time(\.processStartTime, .milliseconds(100) ... .seconds(3600)),
+            "start of a process to its first answer; npx and uvx download the program first"),
+        .init(
+            "processIdleTime", .time(\.processIdleTime, .seconds(0) ... .seconds(86_400)),
+            "a client's own process of a stdio upstream without a call"),
     ]
 }
 

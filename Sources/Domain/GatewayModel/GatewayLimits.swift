@@ -49,6 +49,12 @@ package struct GatewayLimits: Sendable, Hashable {
     package var upstreamConnectTime: Duration = .seconds(5)
     /// A kept connection without a call.
     package var upstreamIdleTime: Duration = .seconds(55)
+    /// Processes of one upstream of kind `stdio`.
+    package var upstreamProcesses = 16
+    /// From the start of a process to its first answer.
+    package var processStartTime: Duration = .seconds(60)
+    /// A client's own process without a call.
+    package var processIdleTime: Duration = .seconds(600)
 
     /// The defaults.
     package init() {}

@@ -16,6 +16,8 @@ package struct UpstreamDefinition: Sendable, Hashable {
 package enum UpstreamKind: Sendable, Hashable {
     /// A remote MCP server over streamable HTTP.
     case http(HTTPUpstreamDefinition)
+    /// A program that is started when it is needed.
+    case stdio(StdioUpstreamDefinition)
     /// An app inside this process.
     case builtin(app: BuiltinAppName)
 }

@@ -59,6 +59,7 @@ struct ConfigurationSummary {
     private func kind(of name: UpstreamName) -> String {
         switch snapshot.upstream(name)?.kind {
         case .http(let upstream): upstream.url.withoutQuery
+        case .stdio(let upstream): "runs \(upstream.command[0])"
         case .builtin(let app): "built-in \(app)"
         case nil: "unknown"
         }

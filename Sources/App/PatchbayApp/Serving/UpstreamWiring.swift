@@ -29,6 +29,8 @@ final class UpstreamWiring: Sendable {
             HTTPUpstream(
                 origin: origin(http.url, limits: limits, tls: tls), target: Array(http.url.target.utf8),
                 answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
+        case .stdio:
+            preconditionFailure("the configuration knows no upstream of kind stdio yet")
         case .builtin(.kanban):
             BuiltinUpstream(app: apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text))
         case .builtin(let app):
