@@ -9,6 +9,9 @@ package struct SessionStore: Sendable {
     /// The subscriptions of one session as text; a thousand ordinary URIs.
     package static let subscriptionBytesMax = 128 * 1024
 
+    /// Sessions that one pruning forgets, so that writers do not wait long for it.
+    package static let prunedMax = 10_000
+
     private let database: SQLiteDatabase
     private let sessionsMax: Int
     private let now: StorageClock
@@ -38,11 +41,16 @@ package struct SessionStore: Sendable {
     }
 
     /// Keeps a session in place of what was known of it, for as long as its id can be good; stored when this returns.
-    package func keep(_ session: StoredSession, for time: Duration) async throws(SQLError) {
+    ///
+    /// `latest` is asked when the write begins, so that of two changes at once the one that came last stays.
+    package func keep(
+        for time: Duration, _ latest: @escaping @Sendable () -> StoredSession
+    ) async throws(SQLError) {
         let until = (now() + time).wholeMilliseconds
-        let (level, subscriptions) = (session.logLevel.sqlValue, session.subscriptionText)
-        guard subscriptions.utf8.count <= Self.subscriptionBytesMax else { throw .tooBig }
         try await database.write { connection throws(SQLError) in
+            let session = latest()
+            let (level, subscriptions) = (session.logLevel.sqlValue, session.subscriptionText)
+            guard subscriptions.utf8.count <= Self.subscriptionBytesMax else { throw .tooBig }
             _ = try connection.execute(
                 """
                 INSERT INTO sessions (digest, is_ended, log_level, subscriptions, kept_until)
@@ -54,19 +62,26 @@ package struct SessionStore: Sendable {
         }
     }
 
-    /// Forgets sessions whose ids are not good any more, and the oldest of more than there may be; says how many.
+    /// Forgets sessions whose ids are not good any more, and the oldest of more than there may be; says which.
     @discardableResult
-    package func prune() async throws(SQLError) -> Int {
+    package func prune() async throws(SQLError) -> [[UInt8]] {
         let (time, limit) = (now().wholeMilliseconds, sessionsMax)
         return try await database.write { connection throws(SQLError) in
-            let old = try connection.execute("DELETE FROM sessions WHERE kept_until <= \(time)")
-            let many = try connection.execute(
+            let rows = try connection.rows(
                 """
-                DELETE FROM sessions WHERE digest IN (
-                    SELECT digest FROM sessions ORDER BY kept_until DESC LIMIT -1 OFFSET \(limit)
-                )
+                SELECT digest FROM sessions WHERE kept_until <= \(time)
+                UNION
+                SELECT digest FROM (SELECT digest FROM sessions ORDER BY kept_until DESC LIMIT -1 OFFSET \(limit))
+                LIMIT \(Self.prunedMax)
                 """)
-            return old + many
+            var forgotten: [[UInt8]] = []
+            forgotten.reserveCapacity(rows.count)
+            for row in rows {
+                let digest: [UInt8] = try row.value("digest")
+                try connection.execute("DELETE FROM sessions WHERE digest = \(digest)")
+                forgotten.append(digest)
+            }
+            return forgotten
         }
     }
 }
