@@ -13,7 +13,8 @@ struct GatewayProcess: Sendable {
     private let group: EventLoopGroup
     private let lane: BlockingLane
     private let databaseLane: BlockingLane
-    private let apps: BuiltinApps
+    private let data: DataFolder
+    private let inventories: KeptInventories
     private let upstreams: UpstreamWiring
     private let metrics: Metrics
     private let gatewayMetrics: GatewayMetrics
@@ -27,7 +28,8 @@ struct GatewayProcess: Sendable {
         raiseDescriptorLimit()
         let databaseLane = BlockingLane(threads: 1, queueMax: 10_000)
         let lane = BlockingLane(threads: 2, queueMax: 10_000)
-        let apps = try await BuiltinApps.open(folder: configuration.dataFolder, lane: databaseLane, log: log)
+        let data = try await DataFolder.open(configuration.dataFolder, lane: databaseLane)
+        let inventories = KeptInventories(store: data.inventories, log: log)
         let group: EventLoopGroup
         do throws(ReactorError) {
             group = try EventLoopGroup(count: configuration.eventLoops ?? availableCores())
@@ -35,15 +37,18 @@ struct GatewayProcess: Sendable {
             throw StartError(reason: "the event loops cannot be made: \(error.reason)")
         }
         let serverTLS = try serverContext(configuration.tls)
-        let upstreams = UpstreamWiring(group: group, resolver: NameResolver(lane: lane), apps: apps)
+        let upstreams = UpstreamWiring(
+            group: group, resolver: NameResolver(lane: lane), apps: BuiltinApps(database: data.database, log: log),
+            authoritiesFile: configuration.outboundCAFile)
         let metrics = Metrics()
         ProcessReadings.register(with: metrics)
         let gatewayMetrics = GatewayMetrics(metrics)
         // The port may be known only when it is bound, and nobody is served before the snapshot knows it.
-        let first = try runtime(configuration.snapshot(), configuration, upstreams, gatewayMetrics)
+        await inventories.load(Set(configuration.snapshot().upstreams.map(\.name.text)))
+        let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
         let door = FrontDoor(
-            runtimes: runtimes, endpoint: MCPEndpoint(log: log), metrics: metrics, isReady: { await apps.isReady() })
+            runtimes: runtimes, endpoint: MCPEndpoint(log: log), metrics: metrics, isReady: { await data.isReady() })
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
@@ -57,11 +62,13 @@ struct GatewayProcess: Sendable {
         }
         if address.port != 0 {
             _ = runtimes.replace(
-                try runtime(configuration.snapshot(boundPort: address.port), configuration, upstreams, gatewayMetrics))
+                try runtime(configuration.snapshot(boundPort: address.port), upstreams, gatewayMetrics))
         }
+        inventories.forget()
         return GatewayProcess(
-            configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, apps: apps,
-            upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics, runtimes: runtimes,
+            configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, data: data,
+            inventories: inventories, upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
+            runtimes: runtimes,
             server: server, serverTLS: serverTLS, address: address)
     }
 
@@ -76,9 +83,10 @@ struct GatewayProcess: Sendable {
     }
 
     /// Takes over a new configuration without dropping a call: calls that have begun end under the old one.
-    func reload(_ new: Configuration) {
-        if new.listen != configuration.listen {
-            log.warning("a new listen address needs a restart", ["listen": .string(configuration.listen.description)])
+    func reload(_ new: Configuration) async {
+        let keys = new.keysNeedingRestart(since: configuration)
+        if !keys.isEmpty {
+            log.warning("some changes need a restart", ["keys": .string(keys.joined(separator: ", "))])
         }
         do throws(StartError) {
             if let serverTLS {
@@ -88,10 +96,12 @@ struct GatewayProcess: Sendable {
                     throw StartError(reason: error.sentence)
                 }
             }
-            let port = address.port == 0 ? nil : address.port
-            let next = try Self.runtime(new.snapshot(boundPort: port), new, upstreams, gatewayMetrics)
-            _ = runtimes.replace(next)
-            log.info("the configuration was read again", ["servers": .integer(next.snapshot.servers.count)])
+            let snapshot = new.snapshot(boundPort: address.port == 0 ? nil : address.port)
+            await inventories.load(Set(snapshot.upstreams.map(\.name.text)))
+            defer { inventories.forget() }
+            _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics))
+            upstreams.release()
+            log.info("the configuration was read again", ["servers": .integer(snapshot.servers.count)])
         } catch {
             log.error("the new configuration was not taken, the old one stays", ["reason": .string(error.reason)])
         }
@@ -101,8 +111,9 @@ struct GatewayProcess: Sendable {
     func stop() async {
         let snapshot = runtimes.current(on: group.loops[0]).snapshot
         await server.shutDown(grace: snapshot.limits.drainTime)
-        runtimes.current(on: group.loops[0]).closeIdle()
-        await apps.close()
+        await upstreams.stop()
+        await inventories.finish()
+        await data.close()
         group.stopAndJoin()
         lane.shutDown()
         databaseLane.shutDown()
@@ -110,12 +121,11 @@ struct GatewayProcess: Sendable {
     }
 
     private static func runtime(
-        _ snapshot: GatewaySnapshot, _ configuration: Configuration, _ upstreams: UpstreamWiring,
-        _ metrics: GatewayMetrics
+        _ snapshot: GatewaySnapshot, _ upstreams: UpstreamWiring, _ metrics: GatewayMetrics
     ) throws(StartError) -> GatewayRuntime {
-        let clientTLS = try clientContext(configuration, snapshot)
+        let clients = try upstreams.clients(of: snapshot)
         return GatewayRuntime(snapshot: snapshot, metrics: metrics) { upstream in
-            upstreams.client(upstream, limits: snapshot.limits, tls: clientTLS)
+            clients[upstream.name] ?? UnservedUpstream()
         }
     }
 
@@ -123,22 +133,6 @@ struct GatewayProcess: Sendable {
         guard let files else { return nil }
         do throws(CryptographyError) {
             return try TLSServerContext(certificateFile: files.certificateFile, keyFile: files.keyFile)
-        } catch {
-            throw StartError(reason: error.sentence)
-        }
-    }
-
-    /// Loading the system's authorities takes milliseconds and memory, so it is done only when an upstream needs them.
-    private static func clientContext(
-        _ configuration: Configuration, _ snapshot: GatewaySnapshot
-    ) throws(StartError) -> TLSClientContext? {
-        let needsTLS = snapshot.upstreams.contains { upstream in
-            if case .http(let http) = upstream.kind { return http.url.scheme == .https }
-            return false
-        }
-        guard needsTLS else { return nil }
-        do throws(CryptographyError) {
-            return try TLSClientContext(additionalAuthoritiesFile: configuration.outboundCAFile)
         } catch {
             throw StartError(reason: error.sentence)
         }

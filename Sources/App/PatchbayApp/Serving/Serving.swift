@@ -29,7 +29,7 @@ struct Serving: Sendable {
             let number = await inbox.next()
             if number == SIGHUP {
                 do throws(ConfigurationError) {
-                    process.reload(try reread())
+                    await process.reload(try reread())
                 } catch {
                     for line in error.lines {
                         log.error("the new configuration was not taken, the old one stays", ["mistake": .string(line)])
