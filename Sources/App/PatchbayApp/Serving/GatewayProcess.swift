@@ -15,6 +15,8 @@ struct GatewayProcess: Sendable {
     private let databaseLane: BlockingLane
     private let data: DataFolder
     private let inventories: KeptInventories
+    private let children: ChildProcesses
+    private let reaper: ChildReaper
     private let upstreams: UpstreamWiring
     private let metrics: Metrics
     private let gatewayMetrics: GatewayMetrics
@@ -37,8 +39,10 @@ struct GatewayProcess: Sendable {
             throw StartError(reason: "the event loops cannot be made: \(error.reason)")
         }
         let serverTLS = try serverContext(configuration.tls)
+        let children = try childProcesses(configuration.snapshot().limits, lane: lane)
         let upstreams = UpstreamWiring(
-            group: group, resolver: NameResolver(lane: lane), apps: BuiltinApps(database: data.database, log: log),
+            group: group, children: children, resolver: NameResolver(lane: lane),
+            apps: BuiltinApps(database: data.database, log: log),
             authoritiesFile: configuration.outboundCAFile)
         let metrics = Metrics()
         ProcessReadings.register(with: metrics)
@@ -67,7 +71,8 @@ struct GatewayProcess: Sendable {
         inventories.forget()
         return GatewayProcess(
             configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, data: data,
-            inventories: inventories, upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
+            inventories: inventories, children: children, reaper: ChildReaper(children: children, lane: lane),
+            upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
             runtimes: runtimes,
             server: server, serverTLS: serverTLS, address: address)
     }
@@ -80,6 +85,11 @@ struct GatewayProcess: Sendable {
             "servers": .integer(snapshot.servers.count), "loops": .integer(group.loops.count),
             "version": .string(PatchbayVersion.text),
         ]
+    }
+
+    /// SIGCHLD: a process of ours has ended, or one that it left behind.
+    func childEnded() {
+        reaper.childEnded()
     }
 
     /// Takes over a new configuration without dropping a call: calls that have begun end under the old one.
@@ -112,6 +122,7 @@ struct GatewayProcess: Sendable {
         let snapshot = runtimes.current(on: group.loops[0]).snapshot
         await server.shutDown(grace: snapshot.limits.drainTime)
         await upstreams.stop()
+        await children.stopAll(grace: Self.childStopTime)
         await inventories.finish()
         await data.close()
         group.stopAndJoin()
@@ -126,6 +137,20 @@ struct GatewayProcess: Sendable {
         let clients = try upstreams.clients(of: snapshot)
         return GatewayRuntime(snapshot: snapshot, metrics: metrics) { upstream in
             clients[upstream.name] ?? UnservedUpstream()
+        }
+    }
+
+    /// What children that are left over get between the polite signal and the last one.
+    private static let childStopTime: Duration = .seconds(2)
+
+    /// As the first process of a container we are given the orphans of strangers too (`docker exec`), and must not end them.
+    private static func childProcesses(
+        _ limits: GatewayLimits, lane: BlockingLane
+    ) throws(StartError) -> ChildProcesses {
+        do throws(ReactorError) {
+            return try ChildProcesses(lane: lane, runningMax: limits.processes, isOnlyParent: getpid() != 1)
+        } catch {
+            throw StartError(reason: "processes of upstreams cannot be looked after: \(error.reason)")
         }
     }
 

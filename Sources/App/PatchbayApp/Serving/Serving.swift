@@ -24,7 +24,9 @@ struct Serving: Sendable {
         }
         log.info("serving", process.welcome)
         let inbox = SignalInbox()
-        main.signals.start(on: main.loop) { inbox.arrived($0) }
+        main.signals.start(on: main.loop) { number in
+            if number == SIGCHLD { process.childEnded() } else { inbox.arrived(number) }
+        }
         while true {
             let number = await inbox.next()
             if number == SIGHUP {

@@ -36,14 +36,19 @@ final class UpstreamWiring: Sendable {
     }
 
     private let group: EventLoopGroup
+    private let children: ChildProcesses
     private let resolver: NameResolver
     private let apps: BuiltinApps
     private let authoritiesFile: String?
     private let state = Mutex(State())
 
     /// `authoritiesFile` holds more certificate authorities than the system's.
-    init(group: EventLoopGroup, resolver: NameResolver, apps: BuiltinApps, authoritiesFile: String?) {
+    init(
+        group: EventLoopGroup, children: ChildProcesses, resolver: NameResolver, apps: BuiltinApps,
+        authoritiesFile: String?
+    ) {
         self.group = group
+        self.children = children
         self.resolver = resolver
         self.apps = apps
         self.authoritiesFile = authoritiesFile
