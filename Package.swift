@@ -59,6 +59,7 @@ var targets: [Target] = [
     room("Domain", "GatewayModel", uses: ["JSONCoding", "Telemetry"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
+    room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
     room(
         "Services", "UpstreamClients",
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
@@ -69,18 +70,14 @@ var targets: [Target] = [
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
-    room(
-        "Services", "Gateway",
-        uses: values + [
-            "Reactor", "HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients",
-        ]),
+    room("Services", "Gateway", uses: values + ["HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients"]),
 
     room(
         "App", "PatchbayApp",
         uses: values + [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
-            "MCPWire", "UpstreamClients", "Connectors", "Gateway",
+            "MCPWire", "Storage", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -98,13 +95,20 @@ var targets: [Target] = [
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
+    tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
         "Connectors",
         uses: [
             "Connectors", "UpstreamClients", "SQLDatabase", "JSONCoding", "Reactor", "GatewayModel", "MCPWire",
             "SQLiteDriver",
         ]),
-    tests("PatchbayApp", uses: ["PatchbayApp", "GatewayModel", "Telemetry"]),
+    tests(
+        "PatchbayApp",
+        uses: values + [
+            "PatchbayApp", "GatewayModel", "Reactor", "Cryptography", "SQLDatabase", "SQLiteDriver", "Storage",
+            "MCPWire",
+            "UpstreamClients", "Gateway",
+        ]),
     tests("Architecture", uses: []),
 ]
 
