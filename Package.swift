@@ -95,6 +95,9 @@ var targets: [Target] = [
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
+    tests(
+        "UpstreamClients",
+        uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
     tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
         "Connectors",
