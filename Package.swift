@@ -57,6 +57,7 @@ var targets: [Target] = [
     room("Platform", "HTTPTransport", uses: ["CLinux", "Reactor", "Cryptography", "HTTPMessages", "Telemetry"]),
 
     room("Domain", "GatewayModel", uses: ["JSONCoding", "Telemetry"]),
+    room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
     room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
@@ -94,6 +95,7 @@ var targets: [Target] = [
     tests("Cryptography", uses: ["Cryptography", "Telemetry"]),
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
+    tests("JSONSchema", uses: ["JSONSchema", "JSONCoding"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
     tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
