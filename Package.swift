@@ -41,13 +41,14 @@ func library(_ name: String, pkgConfig: String?) -> Target {
 let values = ["JSONCoding", "HTTPMessages", "Telemetry"]
 
 var targets: [Target] = [
+    library("CBytes", pkgConfig: nil),
     library("COpenSSL", pkgConfig: "openssl"),
     library("CSQLite", pkgConfig: "sqlite3"),
     library("CYAML", pkgConfig: "yaml-0.1"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
-    room("Values", "JSONCoding"),
-    room("Values", "HTTPMessages"),
+    room("Values", "JSONCoding", uses: ["CBytes"]),
+    room("Values", "HTTPMessages", uses: ["CBytes"]),
     room("Values", "Telemetry"),
 
     room("Platform", "Reactor", uses: ["CLinux", "Telemetry"]),
