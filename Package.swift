@@ -99,6 +99,9 @@ var targets: [Target] = [
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
     tests(
+        "StdioUpstream",
+        uses: ["UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "GatewayModel", "MCPWire"]),
+    tests(
         "Connectors",
         uses: [
             "Connectors", "UpstreamClients", "SQLDatabase", "JSONCoding", "Reactor", "GatewayModel", "MCPWire",
