@@ -10,8 +10,6 @@ package enum ProcessFailure: Error, Sendable, Hashable {
     case paused(String, seconds: Int)
     /// As many processes run, or as many calls wait for one, as may.
     case crowded(max: Int)
-    /// It speaks no revision that we speak.
-    case foreign([String])
 
     /// The failure as the end of a sentence about the upstream, for the log.
     package var reason: String {
@@ -21,7 +19,6 @@ package enum ProcessFailure: Error, Sendable, Hashable {
         case .silent: "its process was started and does not answer"
         case .paused(let reason, let seconds): "\(reason); it is started again in \(seconds) s at the earliest"
         case .crowded(let max): "the limit of \(max) for it is reached"
-        case .foreign(let revisions): "it speaks only \(revisions.joined(separator: ", "))"
         }
     }
 
@@ -36,7 +33,7 @@ package enum ProcessFailure: Error, Sendable, Hashable {
             "The upstream \"\(upstream)\" does not run now (\(reason)). Try again in \(seconds) seconds, or ask the operator to look at it."
         case .ended(_, sent: false), .silent:
             "The upstream \"\(upstream)\" does not run now (\(reason)). Try again later, or ask the operator to look at it."
-        case .notStarted, .foreign:
+        case .notStarted:
             "The upstream \"\(upstream)\" does not run (\(reason)). Ask the operator to check its command."
         }
     }
