@@ -100,7 +100,9 @@ var targets: [Target] = [
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
     tests(
         "StdioUpstream",
-        uses: ["UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "GatewayModel", "MCPWire"]),
+        uses: [
+            "UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "HTTPTransport", "GatewayModel", "MCPWire",
+        ]),
     tests(
         "Connectors",
         uses: [
