@@ -100,6 +100,11 @@ var targets: [Target] = [
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
     tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
+        "StdioUpstream",
+        uses: [
+            "UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "HTTPTransport", "GatewayModel", "MCPWire",
+        ]),
+    tests(
         "Connectors",
         uses: [
             "Connectors", "UpstreamClients", "SQLDatabase", "JSONCoding", "Reactor", "GatewayModel", "MCPWire",
