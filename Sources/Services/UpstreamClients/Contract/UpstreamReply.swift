@@ -38,6 +38,8 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
     case cutOff
     /// The upstream judged our hop: its version, our headers, our capabilities.
     case hopRefused(code: Int)
+    /// Its process cannot answer.
+    case process(ProcessFailure)
     /// It failed so often in a row that it is left alone for a while; nothing was sent.
     case resting(seconds: Int)
     /// It has no way to tell of changes.
@@ -54,6 +56,7 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
         case .tooLong(let limit): "its answer is longer than \(limit) bytes"
         case .cutOff: "it ended the stream before its response"
         case .hopRefused(let code): "it refused the request with MCP error \(code)"
+        case .process(let failure): failure.reason
         case .resting(let seconds): "it failed again and again and is left alone for \(seconds) s"
         case .unwatchable: "it has no way to tell of changes"
         }
@@ -70,6 +73,8 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
             "Too many calls wait for the upstream \"\(upstream)\". Try again in a moment."
         case .transport(.closed(_, sent: true)), .cutOff:
             "The upstream \"\(upstream)\" broke off before its answer was complete. It may have done what was asked: check before you repeat it."
+        case .process(let failure):
+            failure.advice(upstream: upstream)
         case .resting(let seconds):
             "The upstream \"\(upstream)\" failed several times in a row. Try again in \(seconds) seconds."
         case .transport, .status(500...599):

@@ -242,7 +242,7 @@ extension UpstreamError {
     fileprivate var provesLife: Bool {
         switch self {
         case .transport, .resting, .cutOff: false
-        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable: true
+        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable, .process: true
         }
     }
 }
