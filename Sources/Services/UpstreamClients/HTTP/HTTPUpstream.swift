@@ -49,12 +49,18 @@ package final class HTTPUpstream: UpstreamClient {
         _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamDescription {
         try await guarded(on: loop) { () async throws(UpstreamError) in
-            try await find(deadline: deadline, on: loop).verdict.description
+            let found = try await find(deadline: deadline, on: loop)
+            guard found.verdict.isStateless, era.isStale(found, now: loop.now) else { return found.verdict.description }
+            return try await era.renewed(found, deadline: deadline, on: loop, search(on: loop)).verdict.description
         }
     }
 
     func find(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> EraMemory.Found {
-        try await era.verdict(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) in
+        try await era.verdict(deadline: deadline, on: loop, search(on: loop))
+    }
+
+    private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
+        { [self] () async throws(UpstreamError) in
             let search = EraSearch(
                 hop: hop, settings: settings,
                 deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
@@ -140,9 +146,9 @@ package final class HTTPUpstream: UpstreamClient {
     private func lease(
         _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
-        try await session(
-            request.lease, request.lease.isInteractive ? request.capabilities : settings.sharedCapabilities,
-            deadline: deadline, on: loop)
+        let key = request.sessionKey
+        return try await session(
+            key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)
     }
 
     /// The session of calls that nobody may be asked in, and of ours.

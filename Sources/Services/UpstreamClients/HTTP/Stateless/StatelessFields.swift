@@ -19,7 +19,7 @@ enum StatelessFields {
             _ = fields.append(.mcpName, bytes: RoutingValue.encode(subject).span)
         }
         for (name, value) in parameters?(request) ?? [] {
-            _ = fields.append(nameBytes: Array("mcp-param-\(name)".utf8).span, bytes: RoutingValue.encode(value).span)
+            _ = fields.append(nameBytes: Array(name.utf8).span, bytes: value.span)
         }
         return fields
     }
@@ -34,5 +34,5 @@ enum StatelessFields {
     }
 }
 
-/// Which arguments of a call its tool wants mirrored in `Mcp-Param-*`: name behind the prefix, and value.
-package typealias ParameterFields = @Sendable (UpstreamRequest) -> [(name: String, value: String)]
+/// The fields `Mcp-Param-*` of a call, as the schema of its tool wants them (`ParameterHeaders.fields`).
+package typealias ParameterFields = @Sendable (UpstreamRequest) -> [(name: String, value: [UInt8])]
