@@ -53,7 +53,7 @@ struct GatewayProcess: Sendable {
         await inventories.load(Set(configuration.snapshot().upstreams.map(\.name.text)))
         let state = GatewayState(
             log: log, sealing: try sealing(data.keys, loops: group.loops.count), inventories: inventories,
-            sessions: try await sessions(data, log: log), version: PatchbayVersion.text,
+            sessions: try await sessions(data, configuration.snapshot().limits, log: log), version: PatchbayVersion.text,
             seconds: { Int(Timestamp.now().seconds) })
         let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics, state)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
@@ -169,11 +169,10 @@ struct GatewayProcess: Sendable {
         }
     }
 
-    /// How long the id of a session can be good: longer than any refresh token, because Claude does not begin a new one.
-    private static let sessionTime: Duration = .seconds(90 * 86_400)
-
-    private static func sessions(_ data: DataFolder, log: Log) async throws(StartError) -> KeptSessions {
-        let sessions = KeptSessions(store: data.sessions, time: sessionTime, log: log)
+    private static func sessions(
+        _ data: DataFolder, _ limits: GatewayLimits, log: Log
+    ) async throws(StartError) -> KeptSessions {
+        let sessions = KeptSessions(store: data.sessions, time: limits.sessionTime, log: log)
         do throws(SQLError) {
             try await sessions.load()
         } catch {
