@@ -11,17 +11,11 @@ import UpstreamClients
 /// A class, because clients live on across reloads. Used by the main task only; the lock makes that unnecessary to prove.
 ///
 /// Invariants:
-/// 1. An upstream whose definition and limits are unchanged keeps its client.
+/// 1. An upstream whose definition is unchanged keeps its client, made with the limits of its day.
 /// 2. A client that nothing names any more is let go of after a new runtime has taken over; calls that use it end first.
 final class UpstreamWiring: Sendable {
-    /// What decides whether a client can stay.
-    private struct Making: Hashable {
-        let kind: UpstreamKind
-        let limits: GatewayLimits
-    }
-
     private struct Wired {
-        let making: Making
+        let kind: UpstreamKind
         let client: any UpstreamClient
         /// Ends what would outlive the client; called when nothing names it any more.
         let retire: @Sendable () -> Void
@@ -67,7 +61,7 @@ final class UpstreamWiring: Sendable {
         let leaving = state.withLock { state in
             let leaving = state.leaving
             state.leaving = []
-            let used = Set(state.wired.values.compactMap { $0.making.kind.address })
+            let used = Set(state.wired.values.compactMap { $0.kind.address })
             state.origins = state.origins.filter { used.contains($0.key) }
             return leaving
         }
@@ -91,31 +85,29 @@ final class UpstreamWiring: Sendable {
         var next: [UpstreamName: Wired] = [:]
         next.reserveCapacity(snapshot.upstreams.count)
         for upstream in snapshot.upstreams {
-            let making = Making(kind: upstream.kind, limits: snapshot.limits.ofUpstreams)
-            if let known = state.wired[upstream.name], known.making == making {
+            if let known = state.wired[upstream.name], known.kind == upstream.kind {
                 next[upstream.name] = known
             } else {
-                next[upstream.name] = wire(upstream.name, making, &state)
+                next[upstream.name] = wire(upstream, snapshot.limits, &state)
             }
         }
-        for (name, wired) in state.wired where next[name]?.making != wired.making { state.leaving.append(wired) }
+        for (name, wired) in state.wired where next[name]?.kind != wired.kind { state.leaving.append(wired) }
         state.wired = next
         return next.mapValues(\.client)
     }
 
-    private func wire(_ name: UpstreamName, _ making: Making, _ state: inout State) -> Wired {
-        let limits = making.limits
-        switch making.kind {
+    private func wire(_ upstream: UpstreamDefinition, _ limits: GatewayLimits, _ state: inout State) -> Wired {
+        switch upstream.kind {
         case .http(let http):
             let client = HTTPUpstream(
                 origin: origin(http.url, limits, &state), target: Array(http.url.target.utf8),
                 answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
-            return Wired(making: making, client: client, retire: {})
+            return Wired(kind: upstream.kind, client: client, retire: {})
         case .sse, .stdio:
-            return Wired(making: making, client: UnservedUpstream(), retire: {})
+            return Wired(kind: upstream.kind, client: UnservedUpstream(), retire: {})
         case .builtin(.kanban):
-            let client = BuiltinUpstream(app: apps.kanban(upstream: name.text, version: PatchbayVersion.text))
-            return Wired(making: making, client: client, retire: {})
+            let client = BuiltinUpstream(app: apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text))
+            return Wired(kind: upstream.kind, client: client, retire: {})
         case .builtin(let app):
             preconditionFailure("the configuration knows no built-in app \(app)")
         }
@@ -163,26 +155,5 @@ extension HTTPURL {
         case .address(let address):
             HTTPOriginAddress(host: address.description, port: port, usesTLS: scheme == .https)
         }
-    }
-}
-
-extension GatewayLimits {
-    /// These limits as far as a client is made with them; all others are the defaults, so that their change makes nobody new.
-    fileprivate var ofUpstreams: GatewayLimits {
-        var limits = GatewayLimits()
-        limits.jsonDepth = jsonDepth
-        limits.upstreamAnswerBytes = upstreamAnswerBytes
-        limits.upstreamConnections = upstreamConnections
-        limits.upstreamWaiters = upstreamWaiters
-        limits.upstreamConnectTime = upstreamConnectTime
-        limits.upstreamIdleTime = upstreamIdleTime
-        limits.upstreamSessions = upstreamSessions
-        limits.upstreamSessionIdleTime = upstreamSessionIdleTime
-        limits.upstreamProcesses = upstreamProcesses
-        limits.processStartTime = processStartTime
-        limits.processIdleTime = processIdleTime
-        limits.processStopTime = processStopTime
-        limits.questionRounds = questionRounds
-        return limits
     }
 }
