@@ -41,13 +41,14 @@ func library(_ name: String, pkgConfig: String?) -> Target {
 let values = ["JSONCoding", "HTTPMessages", "Telemetry"]
 
 var targets: [Target] = [
+    library("CBytes", pkgConfig: nil),
     library("COpenSSL", pkgConfig: "openssl"),
     library("CSQLite", pkgConfig: "sqlite3"),
     library("CYAML", pkgConfig: "yaml-0.1"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
-    room("Values", "JSONCoding"),
-    room("Values", "HTTPMessages"),
+    room("Values", "JSONCoding", uses: ["CBytes"]),
+    room("Values", "HTTPMessages", uses: ["CBytes"]),
     room("Values", "Telemetry"),
 
     room("Platform", "Reactor", uses: ["CLinux", "Telemetry"]),
@@ -57,6 +58,7 @@ var targets: [Target] = [
     room("Platform", "HTTPTransport", uses: ["CLinux", "Reactor", "Cryptography", "HTTPMessages", "Telemetry"]),
 
     room("Domain", "GatewayModel", uses: ["JSONCoding", "Telemetry"]),
+    room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
     room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
@@ -94,8 +96,14 @@ var targets: [Target] = [
     tests("Cryptography", uses: ["Cryptography", "Telemetry"]),
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
+    tests("JSONSchema", uses: ["JSONSchema", "JSONCoding"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
     tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
+    tests(
+        "StdioUpstream",
+        uses: [
+            "UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "HTTPTransport", "GatewayModel", "MCPWire",
+        ]),
     tests(
         "Connectors",
         uses: [

@@ -51,6 +51,11 @@ package final class GatewayRuntime: Sendable {
         MCPAddress.server(head, snapshot)
     }
 
+    /// The position of the server whose HTTP+SSE address a request's path is.
+    package func twoEndpointServer(at head: borrowing RequestHead) -> Int? {
+        MCPAddress.twoEndpointServer(head, snapshot)
+    }
+
     /// Lets go of what lies unused, when another runtime has taken over or the process ends.
     package func closeIdle() {
         for server in servers { for upstream in server.upstreams { upstream.client.closeIdle() } }

@@ -12,6 +12,7 @@ package final class GatewayState: Sendable {
     let failures: FailureLog
     let sealing: any StateSealing
     let sessions: SessionTable
+    let twoEndpoints = TwoEndpointTable()
     let streams = OpenCount()
     let calls = OpenCount()
     let parkedCalls = OpenCount()

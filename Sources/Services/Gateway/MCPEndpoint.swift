@@ -36,9 +36,7 @@ package final class MCPEndpoint: Sendable {
                 body = try await exchange.body(limit: limit)
             }
         } catch {
-            server.metrics.refusals.increment()
-            reply.unreadable(error)
-            return
+            return unreadable(error, reply, server)
         }
         guard state.calls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
             tooMany(body, reply, server)
@@ -66,6 +64,38 @@ package final class MCPEndpoint: Sendable {
                 .answer(batch, deadline: deadline)
         }
         server.metrics.durations.observe(exchange.now &- began)
+    }
+
+    private func unreadable(_ error: HTTPServerError, _ reply: HTTPReply, _ server: ServedServer) {
+        server.metrics.refusals.increment()
+        reply.unreadable(error)
+    }
+
+    /// Answers one request for the HTTP+SSE address of a server.
+    package func answerTwoEndpoints(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
+        var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
+        guard reply.admitsOrigin(runtime) else { return }
+        let server = runtime.servers[index]
+        let face = TwoEndpointFace(state: state, runtime: runtime, server: server, exchange: exchange, reply: reply)
+        let sessionID = exchange.head.query.flatMap { QueryText.value("sessionId", in: $0) }
+        switch exchange.head.method {
+        case .get where exchange.head.fields.listContains(.accept, "text/event-stream"): await face.stream()
+        case .get where exchange.head.fields.listContains(.accept, "text/html"):
+            reply.page(ConnectPage.html(runtime.snapshot, server: server.definition))
+        case .options: reply.preflight()
+        case .post:
+            // Without a session it is the first try of a client that then looks for the stream, and 405 tells it to.
+            guard let sessionID else { return reply.methodNotAllowed() }
+            guard reply.acceptsMessage() else { return }
+            do throws(HTTPServerError) {
+                let body = try await exchange.body(limit: runtime.snapshot.limits.bodyBytes)
+                let deadline = deadline(.other, exchange, runtime)
+                await face.post(body, sessionID: sessionID, deadline: deadline)
+            } catch {
+                unreadable(error, reply, server)
+            }
+        default: reply.methodNotAllowed()
+        }
     }
 
     // MARK: POST: what the message is

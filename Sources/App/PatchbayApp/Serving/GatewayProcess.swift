@@ -4,6 +4,7 @@ import GatewayModel
 import Glibc
 import HTTPTransport
 import Reactor
+import SQLDatabase
 import Telemetry
 
 /// The running gateway: made, serving, reloaded any number of times, stopped. The one place that knows all parts.
@@ -20,6 +21,7 @@ struct GatewayProcess: Sendable {
     private let upstreams: UpstreamWiring
     private let metrics: Metrics
     private let gatewayMetrics: GatewayMetrics
+    private let state: GatewayState
     private let runtimes: CurrentRuntime
     private let server: HTTPServer
     private let serverTLS: TLSServerContext?
@@ -49,10 +51,14 @@ struct GatewayProcess: Sendable {
         let gatewayMetrics = GatewayMetrics(metrics)
         // The port may be known only when it is bound, and nobody is served before the snapshot knows it.
         await inventories.load(Set(configuration.snapshot().upstreams.map(\.name.text)))
-        let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics)
+        let state = GatewayState(
+            log: log, sealing: try sealing(data.keys, loops: group.loops.count), inventories: inventories,
+            sessions: try await sessions(data, log: log), version: PatchbayVersion.text,
+            seconds: { Int(Timestamp.now().seconds) })
+        let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics, state)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
         let door = FrontDoor(
-            runtimes: runtimes, endpoint: MCPEndpoint(log: log), metrics: metrics, isReady: { await data.isReady() })
+            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() })
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
@@ -66,15 +72,15 @@ struct GatewayProcess: Sendable {
         }
         if address.port != 0 {
             _ = runtimes.replace(
-                try runtime(configuration.snapshot(boundPort: address.port), upstreams, gatewayMetrics))
+                try runtime(configuration.snapshot(boundPort: address.port), upstreams, gatewayMetrics, state))
         }
         inventories.forget()
         return GatewayProcess(
             configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, data: data,
             inventories: inventories, children: children, reaper: ChildReaper(children: children, lane: lane),
             upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
-            runtimes: runtimes,
-            server: server, serverTLS: serverTLS, address: address)
+            state: state, runtimes: runtimes, server: server,
+            serverTLS: serverTLS, address: address)
     }
 
     /// What a person opens now.
@@ -109,7 +115,7 @@ struct GatewayProcess: Sendable {
             let snapshot = new.snapshot(boundPort: address.port == 0 ? nil : address.port)
             await inventories.load(Set(snapshot.upstreams.map(\.name.text)))
             defer { inventories.forget() }
-            _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics))
+            _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics, state))
             upstreams.release()
             log.info("the configuration was read again", ["servers": .integer(snapshot.servers.count)])
         } catch {
@@ -132,10 +138,11 @@ struct GatewayProcess: Sendable {
     }
 
     private static func runtime(
-        _ snapshot: GatewaySnapshot, _ upstreams: UpstreamWiring, _ metrics: GatewayMetrics
+        _ snapshot: GatewaySnapshot, _ upstreams: UpstreamWiring, _ metrics: GatewayMetrics,
+        _ state: GatewayState
     ) throws(StartError) -> GatewayRuntime {
         let clients = try upstreams.clients(of: snapshot)
-        return GatewayRuntime(snapshot: snapshot, metrics: metrics) { upstream in
+        return GatewayRuntime(snapshot: snapshot, metrics: metrics, state: state) { upstream in
             clients[upstream.name] ?? UnservedUpstream()
         }
     }
@@ -152,6 +159,27 @@ struct GatewayProcess: Sendable {
         } catch {
             throw StartError(reason: "processes of upstreams cannot be looked after: \(error.reason)")
         }
+    }
+
+    private static func sealing(_ keys: SealingKeys, loops: Int) throws(StartError) -> SealedStates {
+        do throws(CryptographyError) {
+            return try SealedStates(keys, loops: loops)
+        } catch {
+            throw StartError(reason: error.sentence)
+        }
+    }
+
+    /// How long the id of a session can be good: longer than any refresh token, because Claude does not begin a new one.
+    private static let sessionTime: Duration = .seconds(90 * 86_400)
+
+    private static func sessions(_ data: DataFolder, log: Log) async throws(StartError) -> KeptSessions {
+        let sessions = KeptSessions(store: data.sessions, time: sessionTime, log: log)
+        do throws(SQLError) {
+            try await sessions.load()
+        } catch {
+            throw StartError(reason: "the sessions of the last run cannot be read: \(error.sentence)")
+        }
+        return sessions
     }
 
     private static func serverContext(_ files: TLSFiles?) throws(StartError) -> TLSServerContext? {

@@ -17,7 +17,7 @@ extension JSONRPCPeer {
         let call = state.withLock { state in
             if let id { return id.integer.flatMap { state.calls.removeValue(forKey: $0) } }
             // An error without an id is about what could not be read: the request that runs, if it is the only one.
-            guard let only = state.onlyCall else { return nil as PeerCall? }
+            guard case .failure = response, let only = state.onlyCall else { return nil as PeerCall? }
             return state.calls.removeValue(forKey: only)
         }
         call?.inbox.put(.response(response))

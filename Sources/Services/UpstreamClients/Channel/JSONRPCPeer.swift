@@ -93,8 +93,12 @@ package final class JSONRPCPeer: Sendable {
     private func run() async {
         let writer = loop.runTask { [self] in await write() }
         await read()
+        state.withLock { $0.hasEnded = true }
+        // What waits to be sent is given to the channel first: it knows that nothing of it was sent, and its calls hear so.
+        outbox.close(.cutOff)
+        writer.cancel()
+        await writer.value
         let orphans = state.withLock { state in
-            state.hasEnded = true
             defer {
                 state.calls = [:]
                 state.watchers = [:]
@@ -103,9 +107,6 @@ package final class JSONRPCPeer: Sendable {
         }
         for call in orphans.calls { call.inbox.close(.cutOff) }
         for watcher in orphans.watchers { watcher.end.close(.cutOff) }
-        outbox.close(.cutOff)
-        writer.cancel()
-        await writer.value
         await channel.close()
     }
 

@@ -38,6 +38,8 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
     case cutOff
     /// The upstream judged our hop: its version, our headers, our capabilities.
     case hopRefused(code: Int)
+    /// Its process cannot answer.
+    case process(ProcessFailure)
 
     /// The failure as a sentence for the log.
     package var reason: String {
@@ -50,6 +52,7 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
         case .tooLong(let limit): "its answer is longer than \(limit) bytes"
         case .cutOff: "it ended the stream before its response"
         case .hopRefused(let code): "it refused the request with MCP error \(code)"
+        case .process(let failure): failure.reason
         }
     }
 
@@ -64,6 +67,8 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
             "Too many calls wait for the upstream \"\(upstream)\". Try again in a moment."
         case .transport(.closed(_, sent: true)), .cutOff:
             "The upstream \"\(upstream)\" broke off before its answer was complete. It may have done what was asked: check before you repeat it."
+        case .process(let failure):
+            failure.advice(upstream: upstream)
         case .transport, .status(500...599):
             "The upstream \"\(upstream)\" cannot be reached now (\(reason)). Try again later, or ask the operator to look at it."
         case .unauthorized:
