@@ -83,6 +83,7 @@ extension JSONRPCPeer {
         defer { close(id, cancels: true) }
         clock.onExpiry { call.inbox.close(.transport(.timedOut(sent: true))) }
         outbox.put(Outgoing(message: message(request, params, id: id), call: id))
+        let listener = CallListener(request: request, host: host)
         let desk = QuestionDesk(request, host: host, clock: clock) { [outbox] in outbox.put(Outgoing(message: $0)) }
         let outcome = await withTaskGroup { group -> Result<UpstreamResponse, UpstreamError> in
             defer { group.cancelAll() }
@@ -91,7 +92,7 @@ extension JSONRPCPeer {
                 while true {
                     switch try await call.inbox.next() {
                     case .response(let response): return .success(response)
-                    case .notification(let method, let params): await tell(host, request, method, params)
+                    case .notification(let method, let params): await listener.hear(method, params)
                     case .question(let asked):
                         questions += 1
                         if questions == 1 { group.addTask { await desk.run() } }
@@ -113,15 +114,6 @@ extension JSONRPCPeer {
             whole = RequestParams.handshake(request, token: id)
         }
         return OutgoingMessage.request(id: id, method: request.methodName, params: whole)
-    }
-
-    private func tell(_ host: any CallHost, _ request: UpstreamRequest, _ method: String, _ params: JSONObject) async {
-        let notification = CallNotification(method: method, params: params)
-        switch notification {
-        case .progress where !request.wantsProgress: return
-        case .message(let message) where !LogThreshold.passes(message, wanted: request.logLevel): return
-        case .progress, .message, .other: await host.notify(notification)
-        }
     }
 
     /// Protocol facts 4.7: `logging/setLevel` to the loudest level that anybody wanted; its answer interests nobody.
