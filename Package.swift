@@ -41,13 +41,14 @@ func library(_ name: String, pkgConfig: String?) -> Target {
 let values = ["JSONCoding", "HTTPMessages", "Telemetry"]
 
 var targets: [Target] = [
+    library("CBytes", pkgConfig: nil),
     library("COpenSSL", pkgConfig: "openssl"),
     library("CSQLite", pkgConfig: "sqlite3"),
     library("CYAML", pkgConfig: "yaml-0.1"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
-    room("Values", "JSONCoding"),
-    room("Values", "HTTPMessages"),
+    room("Values", "JSONCoding", uses: ["CBytes"]),
+    room("Values", "HTTPMessages", uses: ["CBytes"]),
     room("Values", "Telemetry"),
 
     room("Platform", "Reactor", uses: ["CLinux", "Telemetry"]),
@@ -57,8 +58,10 @@ var targets: [Target] = [
     room("Platform", "HTTPTransport", uses: ["CLinux", "Reactor", "Cryptography", "HTTPMessages", "Telemetry"]),
 
     room("Domain", "GatewayModel", uses: ["JSONCoding", "Telemetry"]),
+    room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
+    room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
     room(
         "Services", "UpstreamClients",
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
@@ -69,18 +72,14 @@ var targets: [Target] = [
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
-    room(
-        "Services", "Gateway",
-        uses: values + [
-            "Reactor", "HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients",
-        ]),
+    room("Services", "Gateway", uses: values + ["HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients"]),
 
     room(
         "App", "PatchbayApp",
         uses: values + [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
-            "MCPWire", "UpstreamClients", "Connectors", "Gateway",
+            "MCPWire", "Storage", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -97,7 +96,9 @@ var targets: [Target] = [
     tests("Cryptography", uses: ["Cryptography", "Telemetry"]),
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
+    tests("JSONSchema", uses: ["JSONSchema", "JSONCoding"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
+    tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
         "StdioUpstream",
         uses: [
@@ -109,7 +110,13 @@ var targets: [Target] = [
             "Connectors", "UpstreamClients", "SQLDatabase", "JSONCoding", "Reactor", "GatewayModel", "MCPWire",
             "SQLiteDriver",
         ]),
-    tests("PatchbayApp", uses: ["PatchbayApp", "GatewayModel", "Telemetry"]),
+    tests(
+        "PatchbayApp",
+        uses: values + [
+            "PatchbayApp", "GatewayModel", "Reactor", "Cryptography", "SQLDatabase", "SQLiteDriver", "Storage",
+            "MCPWire",
+            "UpstreamClients", "Gateway",
+        ]),
     tests("Architecture", uses: []),
 ]
 

@@ -25,6 +25,7 @@ extension Configuration {
     /// What listeners and connection pools are made with; every other limit is read from the snapshot of each call.
     private static let limitsOfTheStart: Set = [
         "headBytes", "headFields", "connections", "headTime", "bodyTime", "idleTime", "writeTime", "exchangeTime",
-        "upstreamConnections", "upstreamWaiters", "upstreamConnectTime", "upstreamIdleTime",
+        "upstreamConnections", "upstreamWaiters", "upstreamConnectTime", "upstreamIdleTime", "processes",
+        "sessionTime",
     ]
 }

@@ -9,7 +9,7 @@ struct ProcessMain: Sendable {
 
     /// Blocks the signals before any other thread exists, and opens the loop.
     init() throws(ReactorError) {
-        signals = try SignalWatch([SIGTERM, SIGINT, SIGHUP])
+        signals = try SignalWatch([SIGTERM, SIGINT, SIGHUP, SIGCHLD])
         loop = try EventLoop(index: 0, name: "patchbay")
     }
 

@@ -49,20 +49,20 @@ package final class UpstreamRequest: Sendable {
 package struct LeaseKey: Sendable, Hashable {
     /// User, OAuth client and virtual server; the same for everybody where nobody signs in.
     package let principal: String
-    /// What may be asked of the client, as `MCPWire` writes it canonically; empty when nothing may.
-    package let interaction: [UInt8]
+    /// What may be asked of the client.
+    package let interactive: InteractiveCapabilities
 
-    /// A lease of these two.
-    package init(principal: String, interaction: [UInt8]) {
-        self.principal = principal
-        self.interaction = interaction
+    /// A lease of these two; a client that nothing may be asked of shares the gateway's own sessions.
+    package init(principal: String, interactive: InteractiveCapabilities) {
+        self.principal = interactive.isEmpty ? "" : principal
+        self.interactive = interactive
     }
 
     /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
-    package static let shared = LeaseKey(principal: "", interaction: [])
+    package static let shared = LeaseKey(principal: "", interactive: [])
 
     /// Whether the upstream may ask the client of such a session.
-    package var isInteractive: Bool { !interaction.isEmpty }
+    package var isInteractive: Bool { !interactive.isEmpty }
 }
 
 /// How a request ended at the upstream, in the form of the newest revision.
@@ -74,18 +74,4 @@ package enum UpstreamOutcome: Sendable {
 }
 
 /// A JSON-RPC error of an upstream.
-package struct UpstreamFailure: Sendable, Hashable {
-    /// Its code.
-    package let code: Int
-    /// Its text.
-    package let message: String
-    /// What it has besides.
-    package let data: JSONValue?
-
-    /// An error with these parts.
-    package init(code: Int, message: String, data: JSONValue? = nil) {
-        self.code = code
-        self.message = message
-        self.data = data
-    }
-}
+package typealias UpstreamFailure = MCPFailure

@@ -69,7 +69,7 @@ package final class UpstreamEvents {
 
     private func parse(_ bytes: [UInt8]) throws(UpstreamError) {
         bytesSeen += bytes.count
-        if call.method == .request && bytesSeen > bytesMax {
+        if call.method != .subscriptionsListen && bytesSeen > bytesMax {
             stream?.cancel()
             throw .tooLong(limit: bytesMax)
         }

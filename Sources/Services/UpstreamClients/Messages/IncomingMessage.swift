@@ -82,7 +82,7 @@ struct ServerRequest: Sendable {
     let params: JSONObject?
 
     /// The request as a question to the client, if it is one.
-    var question: ClientQuestionMethod? { ClientQuestionMethod(rawValue: method) }
+    var question: ClientQuestion.Kind? { ClientQuestion.Kind(rawValue: method) }
 }
 
 extension JSONValue {

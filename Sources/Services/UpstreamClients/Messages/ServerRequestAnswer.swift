@@ -7,12 +7,14 @@ enum ServerRequestAnswer {
     static func message(_ request: ServerRequest, _ answer: ClientAnswer) -> [UInt8] {
         switch answer {
         case .result(let result): JSONRPCWriter.result(id: request.id[...], .object(result))
-        case .error(let code, let message): JSONRPCWriter.error(id: request.id[...], code: code, message: message)
+        case .failure(let failure):
+            JSONRPCWriter.error(
+                id: request.id[...], code: failure.code, message: failure.message, data: failure.data)
         }
     }
 
     /// Nobody answered (protocol facts 4.4): cancelled as if by the person, or refused as if by the client.
-    static func silence(_ request: ServerRequest, _ question: ClientQuestionMethod, _ why: ClientSilence) -> [UInt8] {
+    static func silence(_ request: ServerRequest, _ question: ClientQuestion.Kind, _ why: ClientSilence) -> [UInt8] {
         if why == .cannotBeAsked { return undeclared(request, question) }
         return switch question {
         case .elicitation: JSONRPCWriter.result(id: request.id[...], .object(["action": "cancel"]))
@@ -22,7 +24,7 @@ enum ServerRequestAnswer {
     }
 
     /// The client never said that it can do this (protocol facts 4.4 and C39).
-    static func undeclared(_ request: ServerRequest, _ question: ClientQuestionMethod) -> [UInt8] {
+    static func undeclared(_ request: ServerRequest, _ question: ClientQuestion.Kind) -> [UInt8] {
         switch question {
         case .elicitation: error(request, .invalidParams, "The client did not declare this kind of elicitation.")
         case .sampling, .roots: error(request, .methodNotFound, "The client did not declare \(request.method).")
@@ -30,7 +32,7 @@ enum ServerRequestAnswer {
     }
 
     /// It belongs to no call that may be asked (rulings 4.4): no roots, and a refusal of everything else.
-    static func unowned(_ request: ServerRequest, _ question: ClientQuestionMethod) -> [UInt8] {
+    static func unowned(_ request: ServerRequest, _ question: ClientQuestion.Kind) -> [UInt8] {
         switch question {
         case .roots: JSONRPCWriter.result(id: request.id[...], .object(["roots": []]))
         case .elicitation, .sampling:

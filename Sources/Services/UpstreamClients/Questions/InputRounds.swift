@@ -63,11 +63,11 @@ struct InputRounds {
         guard let members = requests.objectValue?.members else { throw .garbage("its questions are no object") }
         var questions: [ClientQuestion] = []
         for member in members {
-            guard let method = member.value["method"]?.stringValue.flatMap(ClientQuestionMethod.init(rawValue:)) else {
+            guard let method = member.value["method"]?.stringValue.flatMap(ClientQuestion.Kind.init(rawValue:)) else {
                 throw .garbage("it asks for something that no client has")
             }
             questions.append(
-                ClientQuestion(key: member.name, method: method, params: member.value["params"]?.objectValue))
+                ClientQuestion(key: member.name, kind: method, params: member.value["params"]?.objectValue))
         }
         return questions
     }
@@ -91,12 +91,12 @@ struct InputRounds {
         if case .failure(.cancelled) = given { throw .transport(.cancelled) }
         var answers = JSONObject()
         for question in questions {
-            switch (try? given.get()[question.key], question.method) {
+            switch (try? given.get()[question.key], question.kind) {
             case (.result(let result)?, _): answers[question.key] = .object(result)
             case (_, .elicitation): answers[question.key] = ["action": "cancel"]
-            case (.error(_, let message)?, _):
-                return .stopped("The client refused \(question.method.rawValue): \(message)")
-            case (nil, _): return .stopped("The client did not answer \(question.method.rawValue).")
+            case (.failure(let failure)?, _):
+                return .stopped("The client refused \(question.kind.rawValue): \(failure.message)")
+            case (nil, _): return .stopped("The client did not answer \(question.kind.rawValue).")
             }
         }
         return .answers(answers)

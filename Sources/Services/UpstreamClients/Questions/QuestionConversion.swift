@@ -8,12 +8,12 @@ enum QuestionConversion {
         var params = question.params ?? JSONObject()
         for name in ["elicitationId", "task", "_meta"] { params[name] = nil }
         return ClientQuestion(
-            key: question.key, method: question.method, params: params.members.isEmpty ? nil : params)
+            key: question.key, kind: question.kind, params: params.members.isEmpty ? nil : params)
     }
 
     /// Whether the client said that it may be asked this (MCP 2026-07-28, MRTR: never ask for what is not declared).
     static func isDeclared(_ question: ClientQuestion, in capabilities: JSONObject) -> Bool {
-        switch question.method {
+        switch question.kind {
         case .roots: return capabilities["roots"]?.objectValue != nil
         case .sampling:
             guard let sampling = capabilities["sampling"]?.objectValue else { return false }

@@ -31,7 +31,7 @@ final class QuestionDesk: Sendable {
     /// Takes a question; an answer that needs nobody is given back to be sent.
     func take(_ asked: ServerRequest, number: Int) -> [UInt8]? {
         guard let method = asked.question else { return ServerRequestAnswer.own(asked) }
-        let question = ClientQuestion(key: "q\(number)", method: method, params: asked.params)
+        let question = ClientQuestion(key: "q\(number)", kind: method, params: asked.params)
         guard QuestionConversion.isDeclared(question, in: request.capabilities) else {
             return ServerRequestAnswer.undeclared(asked, method)
         }
@@ -69,7 +69,7 @@ final class QuestionDesk: Sendable {
             if let answer = answers[asked.question.key] {
                 await send(ServerRequestAnswer.message(asked.request, answer))
             } else {
-                await send(ServerRequestAnswer.silence(asked.request, asked.question.method, silence))
+                await send(ServerRequestAnswer.silence(asked.request, asked.question.kind, silence))
             }
         }
     }

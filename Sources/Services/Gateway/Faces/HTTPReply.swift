@@ -80,6 +80,11 @@ struct HTTPReply {
         exchange.respond(status: 202, fields: decorated(answers.empty))
     }
 
+    /// What was asked is done, and there is nothing to say.
+    func ended() {
+        exchange.respond(status: 200, fields: decorated(answers.empty))
+    }
+
     /// Something for the person who looks at a failing request.
     func text(_ status: Int, _ sentence: String) {
         var fields = decorated(answers.empty)

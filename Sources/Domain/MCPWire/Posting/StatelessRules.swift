@@ -11,7 +11,9 @@ package enum StatelessVerdict: Sendable, Hashable {
     case refused(MCPRefusal)
 }
 
-/// The checks on a posted message, in the order in which the specification's peers make them (MCP 2026-07-28, transports):
+/// The checks on a posted message by a server that has only the stateless era; `PostRules` calls them for messages of it.
+///
+/// They come in the order in which the specification's peers make them (MCP 2026-07-28, transports):
 ///
 /// 1. the shape of JSON-RPC, 2. the era, and that the version in the head is that of the body, 3. the keys of the envelope,
 /// 4. that the version is served, 5. that `Mcp-Method` and `Mcp-Name` stand there and say what the body says, 6. that the
@@ -70,13 +72,9 @@ package enum StatelessRules {
         case .later: break
         case .known(let revision) where revision.era == .stateless: break
         case .unknown:
-            let value = fields.first(.mcpProtocolVersion) ?? ""
-            return MCPRefusal(
-                .invalidRequest,
-                "The header mcp-protocol-version names no version of MCP: \(MCPRefusal.quoted(value)). Supported: "
-                    + "\(MCPRefusal.servedList).")
+            return .unknownHeader(fields.first(.mcpProtocolVersion) ?? "")
         case .absent, .known, .repeated:
-            return HandshakeTraffic.refusal(envelope, body: body, fields: fields)
+            return .handshakeEra(envelope, body: body, header: fields.first(.mcpProtocolVersion))
         }
         guard envelope.method != .initialize else {
             return .mismatch(
@@ -95,11 +93,7 @@ package enum StatelessRules {
 
     private static func checkVersion(_ envelope: MCPEnvelope, _ body: [UInt8]) -> MCPRefusal? {
         guard let version = envelope.protocolVersion else { return nil }
-        if let revision = RevisionCatalog.revision(version, in: body.span), revision.era == .stateless,
-            RevisionCatalog.served.contains(revision)
-        {
-            return nil
-        }
+        if let revision = RevisionCatalog.revision(version, in: body.span), revision.era == .stateless { return nil }
         return .version(version.string(in: body) ?? "")
     }
 

@@ -1,0 +1,106 @@
+import JSONCoding
+import MCPWire
+import UpstreamClients
+
+/// Writes what a client of one revision is told about one call: the only place where the neutral form becomes the client's.
+struct ClientMessages: Sendable {
+    let client: ClientContext
+    let method: MCPMethod
+    /// The id of the request that is answered, as the client wrote it.
+    let id: [UInt8]
+    /// What the client calls its progress by.
+    let progressToken: JSONValue?
+    /// Who we say that we are, in results of the stateless era.
+    let serverInfo: JSONObject?
+
+    private var rendering: ClientRendering {
+        ClientRendering(revision: client.revision, capabilities: client.capabilities)
+    }
+
+    /// A notification about the call; nothing if the client cannot or does not want to hear it.
+    func notification(_ notification: CallNotification) -> [UInt8]? {
+        switch notification {
+        case .progress(var params):
+            guard let progressToken else { return nil }
+            params["progressToken"] = progressToken
+            return message(MCPNotification.progress.name, params)
+        case .message(let params):
+            return message(MCPNotification.message.name, params)
+        case .other(let method, let params):
+            return message(method, params)
+        }
+    }
+
+    private func message(_ method: String, _ params: JSONObject) -> [UInt8]? {
+        guard let params = rendering.notification(method, params) else { return nil }
+        return JSONRPCWriter.notification(method: method, params: params)
+    }
+
+    /// The response, and what it is in short.
+    func response(_ outcome: CallOutcome, upstream: String) -> ClientResponse {
+        switch outcome {
+        case .ended(.result(let result)): self.result(result)
+        case .ended(.failure(let failure)): self.failure(failure)
+        case .failed(let error):
+            ClientResponse(
+                JSONRPCWriter.error(
+                    id: id[...], code: MCPErrorCode.internalError.rawValue, message: error.advice(upstream: upstream)),
+                .failed)
+        }
+    }
+
+    func result(_ neutral: JSONObject) -> ClientResponse {
+        var result = rendering.result(neutral, of: method)
+        if client.revision.era == .stateless, let serverInfo {
+            var meta = result["_meta"]?.objectValue ?? JSONObject()
+            if meta[MetaKey.serverInfo] == nil { meta[MetaKey.serverInfo] = .object(serverInfo) }
+            result["_meta"] = .object(meta)
+        }
+        return ClientResponse(JSONRPCWriter.result(id: id[...], .object(result)), .result)
+    }
+
+    func failure(_ failure: MCPFailure) -> ClientResponse {
+        switch rendering.failure(failure, of: method) {
+        case .failure(let failure):
+            ClientResponse(
+                JSONRPCWriter.error(id: id[...], code: failure.code, message: failure.message, data: failure.data),
+                .error(code: failure.code))
+        case .result(let result):
+            ClientResponse(JSONRPCWriter.result(id: id[...], .object(result)), .result)
+        }
+    }
+
+    /// A tool's result that says why nothing was done.
+    func toolRefusal(_ sentence: String) -> ClientResponse {
+        result([
+            "resultType": "complete", "content": [["type": "text", "text": .string(sentence)]], "isError": true,
+        ])
+    }
+}
+
+/// A response as bytes, with what it is in short.
+struct ClientResponse: Sendable {
+    enum Kind: Sendable, Equatable {
+        case result
+        case error(code: Int)
+        /// No answer from the upstream.
+        case failed
+    }
+
+    let bytes: [UInt8]
+    let kind: Kind
+
+    init(_ bytes: [UInt8], _ kind: Kind) {
+        self.bytes = bytes
+        self.kind = kind
+    }
+
+    /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.
+    var statelessStatus: Int {
+        switch kind {
+        case .error(code: MCPErrorCode.methodNotFound.rawValue): 404
+        case .error(code: MCPErrorCode.missingRequiredClientCapability.rawValue): 400
+        case .result, .error, .failed: 200
+        }
+    }
+}
