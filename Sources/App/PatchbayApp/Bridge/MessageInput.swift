@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Reactor
 import Synchronization
@@ -26,19 +27,23 @@ final class MessageInput: Sendable {
     private let descriptor: Int32
     private let bytesMax: Int
     private let lane = BlockingLane(threads: 1, queueMax: 4)
-    /// Readable when nobody wants to read any more.
-    private let ending: Int32
+    /// Its reading end is readable when nobody wants to read the input any more.
+    private let ending: (read: Int32, write: Int32)
     private let state = Mutex(State())
 
     /// Reads messages of at most so many bytes; the descriptor stays the caller's.
     init(descriptor: Int32, bytesMax: Int) {
         self.descriptor = descriptor
         self.bytesMax = bytesMax
-        ending = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
+        var ends: [Int32] = [-1, -1]
+        // Without it only the end of the input ends the reading; the kernel ignores a descriptor below zero.
+        if patchbay_pipe(&ends) != 0 { ends = [-1, -1] }
+        ending = (ends[0], ends[1])
     }
 
     deinit {
-        close(ending)
+        close(ending.read)
+        close(ending.write)
     }
 
     /// The next line that is not empty; nothing at the end.
@@ -57,14 +62,14 @@ final class MessageInput: Sendable {
 
     /// Ends the reading, also one that waits.
     func end() {
-        var one: UInt64 = 1
-        _ = write(ending, &one, 8)
+        _ = write(ending.write, [1], 1)
     }
 
     /// Empty at the end of the input, and when nobody wants to read any more.
     private func read() -> [UInt8] {
         var watched = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: ending, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: ending.read, events: Int16(POLLIN), revents: 0),
         ]
         while poll(&watched, 2, -1) < 0 {
             guard errno == EINTR else { return [] }
@@ -98,7 +103,9 @@ extension MessageInput.State {
             let wasSkipping = isSkipping
             isSkipping = false
             if wasSkipping || line.count > bytesMax { return .tooLong }
-            if line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) { return .message(Array(line)) }
+            if line.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) {
+                return .message(Array(line))
+            }
         }
         return nil
     }

@@ -58,7 +58,8 @@ struct GatewayProcess: Sendable {
         let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics, state)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
         let door = FrontDoor(
-            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() })
+            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() }
+        )
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
