@@ -123,8 +123,7 @@ package final class HTTPUpstream: UpstreamClient {
             let session = try await lease(request, deadline: clock.deadline, on: loop)
             defer { sessions.giveBack(session, on: loop) }
             do throws(UpstreamError) {
-                let response = try await session.call(request, host: host, clock: clock, on: loop)
-                return .over(AnswerConversion.neutral(response, to: request, from: session.description))
+                return .over(try await session.call(request, host: host, clock: clock, on: loop))
             } catch {
                 guard !session.isUsable else { throw error }
                 return .again(error, nil)

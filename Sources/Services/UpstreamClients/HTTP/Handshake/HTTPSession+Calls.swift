@@ -8,12 +8,23 @@ extension HTTPSession {
     /// One request to its end. When the session turns out to be lost, nothing was executed (rulings 2.6).
     func call(
         _ request: UpstreamRequest, host: any CallHost, clock: CallClock, on loop: EventLoop
-    ) async throws(UpstreamError) -> UpstreamResponse {
+    ) async throws(UpstreamError) -> UpstreamOutcome {
         if let level = levelToSet(for: request.logLevel) { try await setLevel(level, clock: clock, on: loop) }
+        let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
+        let outcome = try await rounds.outcome { (params) async throws(UpstreamError) in
+            try await exchange(request, params, host: host, clock: clock, on: loop)
+        }
+        return AnswerConversion.neutral(outcome, to: request, from: description.revision)
+    }
+
+    private func exchange(
+        _ request: UpstreamRequest, _ params: JSONObject, host: any CallHost, clock: CallClock, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamResponse {
         let id = nextID()
         do throws(UpstreamError) {
-            let params = RequestParams.handshake(request, token: id)
-            let message = OutgoingMessage.request(id: id, method: request.methodName, params: params)
+            let whole = RequestParams.of(
+                request, params, for: description.revision, token: id, from: settings.ownInfo)
+            let message = OutgoingMessage.request(id: id, method: request.methodName, params: whole)
             let response = try await hop.post(message, fields, deadline: clock.deadline, on: loop)
             try checkSession(response)
             switch try await HTTPAnswer.read(response, limit: hop.answerBytesMax) {

@@ -68,8 +68,7 @@ extension HTTPSession {
 
     /// What is asked here belongs to no call (rulings 4.4).
     private func refuse(_ request: ServerRequest, on loop: EventLoop) async throws(UpstreamError) {
-        let answer =
-            request.question.map { ServerRequestAnswer.unowned(request, $0) } ?? ServerRequestAnswer.own(request)
+        let answer = ServerRequestAnswer.unowned(request, for: description.revision)
         try await post(answer, deadline: monotonicNanoseconds() &+ Self.farewellNanoseconds, on: loop)
     }
 

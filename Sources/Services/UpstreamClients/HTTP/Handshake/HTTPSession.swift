@@ -38,7 +38,7 @@ final class HTTPSession: PooledSession {
         hasID = id != nil
         var fields = HTTPFields()
         if let id { _ = fields.append(.mcpSessionID, bytes: id.span) }
-        if description.revision.rawValue >= Revision.v2025_06_18.rawValue {
+        if description.revision.hasVersionHeader {
             _ = fields.append(.mcpProtocolVersion, description.revision.date.description)
         }
         self.fields = fields

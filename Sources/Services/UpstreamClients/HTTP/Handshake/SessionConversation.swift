@@ -21,7 +21,7 @@ struct SessionConversation {
     /// Reads up to the response.
     func response(from first: IncomingEvents) async throws(UpstreamError) -> UpstreamResponse {
         let listener = CallListener(request: request, host: host)
-        let desk = QuestionDesk(request, host: host, clock: clock) { await post($0) }
+        let desk = QuestionDesk(request, of: session.description.revision, host: host, clock: clock) { await post($0) }
         var events = first
         var place = ResumePlace()
         let outcome = await withTaskGroup { group -> Result<UpstreamResponse, UpstreamError> in

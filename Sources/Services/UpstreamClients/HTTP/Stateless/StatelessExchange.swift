@@ -19,15 +19,16 @@ struct StatelessExchange {
         nextID: () -> Int, disputed: (UpstreamFailure) -> Void
     ) async throws(UpstreamError) -> UpstreamOutcome {
         let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
-        return try await rounds.outcome { (params) async throws(UpstreamError) in
+        let outcome = try await rounds.outcome { (params) async throws(UpstreamError) in
             try await round(params, id: nextID(), disputed)
         }
+        return AnswerConversion.neutral(outcome, to: request, from: .v2026_07_28)
     }
 
     private func round(
         _ params: JSONObject, id: Int, _ disputed: (UpstreamFailure) -> Void
     ) async throws(UpstreamError) -> UpstreamResponse {
-        let whole = RequestParams.stateless(request, params: params, token: id, from: settings.ownInfo)
+        let whole = RequestParams.of(request, params, for: .v2026_07_28, token: id, from: settings.ownInfo)
         let message = OutgoingMessage.request(id: id, method: request.methodName, params: whole)
         let fields = StatelessFields.of(request, parameters: parameters)
         let response = try await hop.post(message, fields, deadline: clock.deadline, on: loop)
