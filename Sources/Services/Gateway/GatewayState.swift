@@ -1,4 +1,4 @@
-import GatewayModel
+package import GatewayModel
 import JSONCoding
 import Synchronization
 package import Telemetry
@@ -72,7 +72,7 @@ package final class GatewayState: Sendable {
     }
 
     /// Forgets upstreams that the configuration no longer has.
-    func keepOnly(_ definitions: [UpstreamDefinition]) {
+    package func keepOnly(_ definitions: [UpstreamDefinition]) {
         let wanted = Set(definitions)
         let gone = upstreams.withLock { known in
             let gone = known.filter { !wanted.contains($0.key) }

@@ -3,6 +3,7 @@ import GatewayModel
 import HTTPTransport
 import Reactor
 import Synchronization
+import Telemetry
 import UpstreamClients
 
 /// Makes the clients of upstreams, and keeps those that a new configuration still has: with them stay their connections,
@@ -17,8 +18,10 @@ final class UpstreamWiring: Sendable {
     private struct Wired {
         let kind: UpstreamKind
         let client: any UpstreamClient
-        /// Ends what would outlive the client; called when nothing names it any more.
-        let retire: @Sendable () -> Void
+        /// Ends what would outlive the client after its calls; for when nothing names it any more.
+        var retire: @Sendable () -> Void = {}
+        /// Ends it with its calls.
+        var stop: @Sendable () async -> Void = {}
     }
 
     private struct State {
@@ -34,18 +37,23 @@ final class UpstreamWiring: Sendable {
     private let resolver: NameResolver
     private let apps: BuiltinApps
     private let authoritiesFile: String?
+    private let environment: [String: String]
+    private let log: Log
     private let state = Mutex(State())
 
-    /// `authoritiesFile` holds more certificate authorities than the system's.
+    /// `authoritiesFile` holds more certificate authorities than the system's; `environment` is our own, of which programs see
+    /// little.
     init(
         group: EventLoopGroup, children: ChildProcesses, resolver: NameResolver, apps: BuiltinApps,
-        authoritiesFile: String?
+        authoritiesFile: String?, environment: [String: String], log: Log
     ) {
         self.group = group
         self.children = children
         self.resolver = resolver
         self.apps = apps
         self.authoritiesFile = authoritiesFile
+        self.environment = environment
+        self.log = log
     }
 
     /// The clients of a snapshot's upstreams: kept ones where nothing changed, new ones elsewhere.
@@ -73,8 +81,13 @@ final class UpstreamWiring: Sendable {
 
     /// Ends everything that would outlive the process or hold it up.
     func stop() async {
-        let wired = state.withLock { Array($0.wired.values) }
-        for wired in wired { wired.client.closeIdle() }
+        let wired = state.withLock { $0.wired.values + $0.leaving }
+        await withTaskGroup { group in
+            for wired in wired {
+                wired.client.closeIdle()
+                group.addTask { await wired.stop() }
+            }
+        }
     }
 
     private func clients(
@@ -97,17 +110,26 @@ final class UpstreamWiring: Sendable {
     }
 
     private func wire(_ upstream: UpstreamDefinition, _ limits: GatewayLimits, _ state: inout State) -> Wired {
-        switch upstream.kind {
-        case .http(let http):
+        let kind = upstream.kind
+        switch kind {
+        case .http(let remote):
             let client = HTTPUpstream(
-                origin: origin(http.url, limits, &state), target: Array(http.url.target.utf8),
-                answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
-            return Wired(kind: upstream.kind, client: client, retire: {})
-        case .sse, .stdio:
-            return Wired(kind: upstream.kind, client: UnservedUpstream(), retire: {})
+                origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
+                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+            return Wired(kind: kind, client: client)
+        case .sse(let remote):
+            let client = SSEUpstream(
+                origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
+                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+            return Wired(kind: kind, client: client)
+        case .stdio(let program):
+            let client = StdioUpstream(
+                name: upstream.name.text, definition: program, settings: StdioSettings(limits), children: children,
+                surroundings: environment, ownInfo: OwnName.info, log: log)
+            return Wired(kind: kind, client: client, retire: { client.retire() }, stop: { await client.stop() })
         case .builtin(.kanban):
-            let client = BuiltinUpstream(app: apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text))
-            return Wired(kind: upstream.kind, client: client, retire: {})
+            let app = apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text)
+            return Wired(kind: kind, client: BuiltinUpstream(app: app))
         case .builtin(let app):
             preconditionFailure("the configuration knows no built-in app \(app)")
         }
