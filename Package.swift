@@ -72,7 +72,9 @@ var targets: [Target] = [
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
-    room("Services", "Gateway", uses: values + ["HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients"]),
+    room(
+        "Services", "Gateway",
+        uses: values + ["HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "UpstreamClients"]),
 
     room(
         "App", "PatchbayApp",

@@ -104,6 +104,12 @@ package struct UnansweredQuestion: Error, Sendable, Hashable {
     /// What the client said.
     package let failure: MCPFailure
 
+    /// Says what was asked, and what the client said instead.
+    package init(kind: ClientQuestion.Kind, failure: MCPFailure) {
+        self.kind = kind
+        self.failure = failure
+    }
+
     /// What the caller is told: an `isError` text for a tool, an error for the rest.
     package var sentence: String {
         let what = kind == .roots ? "its roots" : "a completion of its model"

@@ -217,6 +217,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         fail(.cancelled)
     }
 
+    /// Moves the deadline of the present request, if it is still this one.
+    func setDeadline(_ due: UInt64, of number: UInt32) {
+        guard number == self.number, state == .awaitingHead || state == .streaming else { return }
+        setDeadline(due)
+    }
+
     /// The reader took what waited; the upstream may go on.
     func resumeReading() {
         guard state == .streaming, !interest.hasAny(of: .readable) else { return }

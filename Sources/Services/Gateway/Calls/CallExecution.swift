@@ -29,7 +29,9 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
-            if let sentence = routed.tool.flatMap({ ArgumentCheck.refusal(call.params["arguments"], for: $0) }) {
+            if let tool = routed.tool, let arguments = routed.params["arguments"],
+                let sentence = tool.arguments.refusal(arguments, of: tool.name)
+            {
                 return .toolRefused(sentence)
             }
             return .running(run(call, routed, began), routed)

@@ -20,6 +20,8 @@ enum CallRouter {
         }
         var params = call.params
         if name != tool.original { params["name"] = .string(tool.original) }
+        // F008: missing arguments are none, and some servers want to see that.
+        if params["arguments"] == nil || params["arguments"] == .null { params["arguments"] = [:] }
         return .upstream(
             RoutedCall(
                 upstream: server.upstreams[tool.upstream], position: tool.upstream, params: params, tool: tool))

@@ -15,6 +15,7 @@ enum ShortWay {
         guard let tool = offer.tool(body.span.extracting(name.contents)), !tool.isRenamed,
             !offer.resources.isQualified(tool.upstream)
         else { return nil }
+        guard let arguments = envelope.arguments, tool.arguments.accepts(body, at: arguments.range) else { return nil }
         guard let declared = envelope.clientCapabilities, isRelayed(declared, body) else { return nil }
         return server.upstreams[tool.upstream]
     }

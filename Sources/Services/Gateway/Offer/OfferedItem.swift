@@ -11,6 +11,16 @@ struct OfferedItem: Sendable {
     let upstream: Int
     /// Its definition as clients see it, in the form of the newest revision.
     let definition: JSONObject
+    /// Of a tool: whether arguments fit.
+    let arguments: ArgumentCheck
+
+    init(name: String, original: String, upstream: Int, definition: JSONObject) {
+        self.name = name
+        self.original = original
+        self.upstream = upstream
+        self.definition = definition
+        arguments = ArgumentCheck(definition["inputSchema"])
+    }
 
     /// The same bytes on both sides.
     var isRenamed: Bool { name != original }

@@ -47,17 +47,12 @@ extension JSONRPCPeer {
         guard let description else { throw .cutOff }
         let clock = CallClock(deadline: request.deadline, on: loop)
         defer { clock.end() }
-        switch description.revision.era {
-        case .stateless:
-            let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
-            return try await rounds.outcome { (params) async throws(UpstreamError) in
-                try await exchange(request, params, host: host, clock: clock)
-            }
-        case .handshake:
-            setLogLevel(request.logLevel, description)
-            let response = try await exchange(request, nil, host: host, clock: clock)
-            return AnswerConversion.neutral(response, to: request, from: description)
+        if description.revision.era == .handshake { setLogLevel(request.logLevel, description) }
+        let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
+        let outcome = try await rounds.outcome { (params) async throws(UpstreamError) in
+            try await exchange(request, params, description.revision, host: host, clock: clock)
         }
+        return AnswerConversion.neutral(outcome, to: request, from: description.revision)
     }
 
     /// One request of our own, whose notifications nobody hears.
@@ -77,13 +72,18 @@ extension JSONRPCPeer {
 
     /// Sends a request and serves it until its response: progress and logs to the host, questions to the client.
     private func exchange(
-        _ request: UpstreamRequest, _ params: JSONObject?, host: any CallHost, clock: CallClock
+        _ request: UpstreamRequest, _ params: JSONObject, _ revision: Revision, host: any CallHost, clock: CallClock
     ) async throws(UpstreamError) -> UpstreamResponse {
-        let (id, call) = try open(params == nil && request.lease.isInteractive ? .interactive : .plain)
+        let (id, call) = try open(revision.era == .handshake && request.lease.isInteractive ? .interactive : .plain)
         defer { close(id, cancels: true) }
         clock.onExpiry { call.inbox.close(.transport(.timedOut(sent: true))) }
-        outbox.put(Outgoing(message: message(request, params, id: id), call: id))
-        let desk = QuestionDesk(request, host: host, clock: clock) { [outbox] in outbox.put(Outgoing(message: $0)) }
+        let whole = RequestParams.of(request, params, for: revision, token: id, from: settings.ownInfo)
+        outbox.put(
+            Outgoing(message: OutgoingMessage.request(id: id, method: request.methodName, params: whole), call: id))
+        let listener = CallListener(request: request, host: host)
+        let desk = QuestionDesk(request, of: revision, host: host, clock: clock) { [outbox] in
+            outbox.put(Outgoing(message: $0))
+        }
         let outcome = await withTaskGroup { group -> Result<UpstreamResponse, UpstreamError> in
             defer { group.cancelAll() }
             var questions = 0
@@ -91,7 +91,7 @@ extension JSONRPCPeer {
                 while true {
                     switch try await call.inbox.next() {
                     case .response(let response): return .success(response)
-                    case .notification(let method, let params): await tell(host, request, method, params)
+                    case .notification(let method, let params): await listener.hear(method, params)
                     case .question(let asked):
                         questions += 1
                         if questions == 1 { group.addTask { await desk.run() } }
@@ -103,25 +103,6 @@ extension JSONRPCPeer {
             }
         }
         return try outcome.get()
-    }
-
-    private func message(_ request: UpstreamRequest, _ params: JSONObject?, id: Int) -> [UInt8] {
-        let whole: JSONObject?
-        if let params {
-            whole = RequestParams.stateless(request, params: params, token: id, from: settings.ownInfo)
-        } else {
-            whole = RequestParams.handshake(request, token: id)
-        }
-        return OutgoingMessage.request(id: id, method: request.methodName, params: whole)
-    }
-
-    private func tell(_ host: any CallHost, _ request: UpstreamRequest, _ method: String, _ params: JSONObject) async {
-        let notification = CallNotification(method: method, params: params)
-        switch notification {
-        case .progress where !request.wantsProgress: return
-        case .message(let message) where !LogThreshold.passes(message, wanted: request.logLevel): return
-        case .progress, .message, .other: await host.notify(notification)
-        }
     }
 
     /// Protocol facts 4.7: `logging/setLevel` to the loudest level that anybody wanted; its answer interests nobody.

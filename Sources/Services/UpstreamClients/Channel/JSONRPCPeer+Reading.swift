@@ -24,15 +24,15 @@ extension JSONRPCPeer {
     }
 
     private func takeRequest(_ request: ServerRequest) {
-        guard let question = request.question else {
-            outbox.put(Outgoing(message: ServerRequestAnswer.own(request)))
-            return
+        let (owner, revision) = state.withLock { state in
+            let owners = state.calls.values.filter { $0.kind == .interactive }
+            return (owners.count == 1 ? owners.first : nil, state.description?.revision)
         }
-        let owners = state.withLock { state in state.calls.values.filter { $0.kind == .interactive } }
-        if owners.count == 1 {
-            owners[0].inbox.put(.question(request))
+        if let owner, request.kind != nil {
+            owner.inbox.put(.question(request))
         } else {
-            outbox.put(Outgoing(message: ServerRequestAnswer.unowned(request, question)))
+            let answer = ServerRequestAnswer.unowned(request, for: revision ?? Handshake.offered)
+            outbox.put(Outgoing(message: answer))
         }
     }
 
@@ -54,7 +54,7 @@ extension JSONRPCPeer {
         switch method {
         case "notifications/progress": named = params["progressToken"]
         case "notifications/cancelled": named = params["requestId"]
-        default: named = params["_meta"]?["io.modelcontextprotocol/subscriptionId"]  // Methods are an open set.
+        default: named = params["_meta"]?[MetaKey.subscriptionID]  // Methods are an open set.
         }
         return state.withLock { state in
             if let named { return named.integer.flatMap { state.calls[$0] } }

@@ -81,8 +81,8 @@ struct ServerRequest: Sendable {
     /// The details.
     let params: JSONObject?
 
-    /// The request as a question to the client, if it is one.
-    var question: ClientQuestion.Kind? { ClientQuestion.Kind(rawValue: method) }
+    /// Which sort of question to the client it is, if it is one.
+    var kind: ClientQuestion.Kind? { ClientQuestion.Kind(rawValue: method) }
 }
 
 extension JSONValue {

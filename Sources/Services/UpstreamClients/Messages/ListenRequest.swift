@@ -25,9 +25,10 @@ enum ListenRequest {
         }
     }
 
-    /// A server that refuses to be watched.
+    /// What an error means: there is no such method, or something that may pass.
     static func refused(_ failure: UpstreamFailure) -> UpstreamError {
-        .garbage("it cannot be watched: \(failure.message) (\(failure.code))")
+        failure.code == MCPErrorCode.methodNotFound.rawValue
+            ? .unwatchable : .garbage("it cannot be watched: \(failure.message) (\(failure.code))")
     }
 
     private static func list(_ texts: Set<String>) -> JSONValue? {

@@ -1,4 +1,5 @@
 import JSONCoding
+import MCPWire
 
 extension UpstreamChange {
     /// The change that a notification outside calls tells of; nothing if it tells of none.
@@ -21,7 +22,7 @@ extension JSONObject {
     /// Without the id of our own listen request, which means nothing to anybody else.
     fileprivate var withoutSubscription: JSONObject {
         guard var meta = self["_meta"]?.objectValue else { return self }
-        meta["io.modelcontextprotocol/subscriptionId"] = nil
+        meta[MetaKey.subscriptionID] = nil
         var stripped = self
         stripped["_meta"] = meta.members.isEmpty ? nil : .object(meta)
         return stripped

@@ -3,11 +3,9 @@ import JSONCoding
 import MCPWire
 import Reactor
 
-/// One call at an upstream of the stateless era: asked, answered with `input_required`, asked again with the answers, until it
-/// is over (MCP 2026-07-28, multi round-trip requests).
+/// One call in as many rounds as it takes: asked, answered with `input_required`, asked again with the answers, until it is over
+/// (MCP 2026-07-28, multi round-trip requests). An upstream of 2025-11-25 says it by `-32042` and begins anew each time.
 struct InputRounds {
-    /// Rounds before we give up; both official SDKs stop there.
-    static let roundsMax = 10
     /// How long a round without questions waits before it asks again: this much, doubled up to `pauseMax`.
     static let pauseMin: UInt64 = 50_000_000
     static let pauseMax: UInt64 = 250_000_000
@@ -23,89 +21,59 @@ struct InputRounds {
     ) async throws(UpstreamError) -> UpstreamOutcome {
         var params = request.params
         var pause = Self.pauseMin
-        for _ in 0..<Self.roundsMax {
-            let result: JSONObject
-            switch try await exchange(params) {
-            case .failure(let failure): return .failure(failure)
-            case .result(let object): result = object
-            }
-            guard result["resultType"] == "input_required", !request.relaysInputRequired else {
-                return .result(Self.complete(result))
-            }
-            let questions = try Self.questions(of: result)
-            var answers = JSONObject()
-            if questions.isEmpty {
+        for _ in 0..<InputRequired.roundsMax {
+            let response = try await exchange(params)
+            guard let input = try input(wantedBy: response) else { return response.outcome }
+            if input.questions.isEmpty {
                 try await rest(pause)
                 pause = min(pause * 2, Self.pauseMax)
-            } else {
-                switch try await ask(questions) {
-                case .answers(let given): answers = given
-                case .stopped(let reason): return stopped(reason)
-                }
             }
-            params["inputResponses"] = questions.isEmpty ? nil : .object(answers)
-            params["requestState"] = result["requestState"]
-        }
-        return stopped("It asked \(Self.roundsMax) times without coming to an end.")
-    }
-
-    /// MCP 2026-07-28 says that a result without a type is complete.
-    private static func complete(_ result: JSONObject) -> JSONObject {
-        guard result["resultType"] == nil else { return result }
-        return JSONObject([JSONObject.Member(name: "resultType", value: "complete")] + result.members)
-    }
-
-    private static func questions(of result: JSONObject) throws(UpstreamError) -> [ClientQuestion] {
-        guard let requests = result["inputRequests"] else {
-            guard result["requestState"] != nil else { throw .garbage("it asks for input and says for none") }
-            return []
-        }
-        guard let members = requests.objectValue?.members else { throw .garbage("its questions are no object") }
-        var questions: [ClientQuestion] = []
-        for member in members {
-            guard let method = member.value["method"]?.stringValue.flatMap(ClientQuestion.Kind.init(rawValue:)) else {
-                throw .garbage("it asks for something that no client has")
+            let answers: [String: ClientAnswer]
+            do throws(ClientSilence) {
+                answers = input.questions.isEmpty ? [:] : try await ask(input.questions)
+            } catch {
+                if error == .cancelled { throw .transport(.cancelled) }
+                answers = Dictionary(
+                    uniqueKeysWithValues: input.questions.map { ($0.key, ClientAnswer.silence(to: $0.kind)) })
             }
-            questions.append(
-                ClientQuestion(key: member.name, kind: method, params: member.value["params"]?.objectValue))
+            // Nothing was opened: the error says more to the client than the same call again would.
+            if case .failure = response, !answers.values.allSatisfy(\.isAccepted) { return response.outcome }
+            do throws(UnansweredQuestion) {
+                params = try input.retry(params, answers: answers)
+            } catch {
+                return stopped(error.sentence)
+            }
+            if case .failure = response { params = request.params }
         }
-        return questions
+        return stopped("The upstream asked \(InputRequired.roundsMax) times without coming to an end.")
     }
 
-    private enum Round {
-        case answers(JSONObject)
-        case stopped(String)
+    /// What the upstream wants first; nothing if the response is the end, or if its questions are the caller's affair.
+    private func input(wantedBy response: UpstreamResponse) throws(UpstreamError) -> InputRequired? {
+        switch response {
+        case .result(let result):
+            if request.relaysInputRequired { return nil }
+            do throws(InputRequired.Fault) {
+                return try InputRequired(result: result)
+            } catch {
+                throw .garbage("its questions cannot be asked: \(error)")
+            }
+        case .failure(let failure):
+            guard let input = InputRequired(failure: failure),
+                input.missing(from: ClientCapabilities(neutral: request.capabilities)).isEmpty
+            else { return nil }
+            return input
+        }
     }
 
-    /// Protocol facts 4.5: an elicitation that nobody answers is cancelled; for sampling and roots there is no such form, so the
-    /// call stops.
-    private func ask(_ questions: [ClientQuestion]) async throws(UpstreamError) -> Round {
+    private func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
         clock.pause()
-        let given: Result<[String: ClientAnswer], ClientSilence>
-        do throws(ClientSilence) {
-            given = .success(try await host.ask(questions))
-        } catch {
-            given = .failure(error)
-        }
-        clock.resume()
-        if case .failure(.cancelled) = given { throw .transport(.cancelled) }
-        var answers = JSONObject()
-        for question in questions {
-            switch (try? given.get()[question.key], question.kind) {
-            case (.result(let result)?, _): answers[question.key] = .object(result)
-            case (_, .elicitation): answers[question.key] = ["action": "cancel"]
-            case (.failure(let failure)?, _):
-                return .stopped("The client refused \(question.kind.rawValue): \(failure.message)")
-            case (nil, _): return .stopped("The client did not answer \(question.kind.rawValue).")
-            }
-        }
-        return .answers(answers)
+        defer { clock.resume() }
+        return try await host.ask(questions)
     }
 
     private func stopped(_ reason: String) -> UpstreamOutcome {
-        guard request.method == .toolsCall else {
-            return .failure(UpstreamFailure(code: MCPErrorCode.internalError.rawValue, message: reason))
-        }
+        guard request.method == .toolsCall else { return .failure(MCPFailure(.internalError, reason)) }
         return .result([
             "resultType": "complete", "content": [["type": "text", "text": .string(reason)]], "isError": true,
         ])
@@ -118,5 +86,23 @@ struct InputRounds {
             throw .transport(.cancelled)
         }
         if clock.hasExpired { throw .transport(.timedOut(sent: true)) }
+    }
+}
+
+extension ClientAnswer {
+    /// Whether a person agreed to open a page.
+    fileprivate var isAccepted: Bool {
+        guard case .result(let result) = self else { return false }
+        return result["action"] == "accept"
+    }
+}
+
+extension UpstreamResponse {
+    /// The same as the end of a call, in the form that it has.
+    fileprivate var outcome: UpstreamOutcome {
+        switch self {
+        case .result(let result): .result(result)
+        case .failure(let failure): .failure(failure)
+        }
     }
 }

@@ -7,22 +7,28 @@ import MCPWire
 /// A class because the task that reads the upstream leaves questions and another task asks them.
 final class QuestionDesk: Sendable {
     private struct Asked: Sendable {
-        let request: ServerRequest
+        let id: [UInt8]
         let question: ClientQuestion
     }
 
+    /// Questions of one call that wait for their turn; an upstream that asks more without hearing an answer is refused.
+    static let waitingMax = 100
+
     private let waiting = Mailbox<Asked>()
-    private let request: UpstreamRequest
+    private let declared: InteractiveCapabilities
+    private let revision: Revision
     private let host: any CallHost
     private let clock: CallClock
     /// Sends a response to the upstream; that it fails is seen where the upstream is read.
     private let send: @Sendable ([UInt8]) async -> Void
 
+    /// `revision` is the upstream's.
     init(
-        _ request: UpstreamRequest, host: any CallHost, clock: CallClock,
+        _ request: UpstreamRequest, of revision: Revision, host: any CallHost, clock: CallClock,
         send: @escaping @Sendable ([UInt8]) async -> Void
     ) {
-        self.request = request
+        declared = InteractiveCapabilities(neutral: request.capabilities)
+        self.revision = revision
         self.host = host
         self.clock = clock
         self.send = send
@@ -30,12 +36,14 @@ final class QuestionDesk: Sendable {
 
     /// Takes a question; an answer that needs nobody is given back to be sent.
     func take(_ asked: ServerRequest, number: Int) -> [UInt8]? {
-        guard let method = asked.question else { return ServerRequestAnswer.own(asked) }
-        let question = ClientQuestion(key: "q\(number)", kind: method, params: asked.params)
-        guard QuestionConversion.isDeclared(question, in: request.capabilities) else {
-            return ServerRequestAnswer.undeclared(asked, method)
+        guard let question = ClientQuestion(key: "q\(number)", method: asked.method, params: asked.params) else {
+            return ServerRequestAnswer.own(asked)
         }
-        waiting.put(Asked(request: asked, question: QuestionConversion.neutral(question)))
+        guard declared.isSuperset(of: question.needs), waiting.count < Self.waitingMax else {
+            return ClientAnswer.undeclared(question.kind)
+                .response(id: asked.id[...], to: question.kind, for: revision)
+        }
+        waiting.put(Asked(id: asked.id, question: question))
         return nil
     }
 
@@ -66,11 +74,10 @@ final class QuestionDesk: Sendable {
         // Who cancelled the call tells the upstream so; its questions need no answer any more.
         if silence == .cancelled { return }
         for asked in round {
-            if let answer = answers[asked.question.key] {
-                await send(ServerRequestAnswer.message(asked.request, answer))
-            } else {
-                await send(ServerRequestAnswer.silence(asked.request, asked.question.kind, silence))
-            }
+            let kind = asked.question.kind
+            let unanswered = silence == .cannotBeAsked ? ClientAnswer.undeclared(kind) : ClientAnswer.silence(to: kind)
+            let answer = answers[asked.question.key] ?? unanswered
+            await send(answer.response(id: asked.id[...], to: kind, for: revision))
         }
     }
 }

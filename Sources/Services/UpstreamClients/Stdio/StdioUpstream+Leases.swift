@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSONCoding
+import MCPWire
 import Reactor
 import Synchronization
 
@@ -94,7 +95,7 @@ extension StdioUpstream {
 
     /// What the client of a lease can do, which is what the lease is made of.
     private static func capabilities(of lease: LeaseKey) -> JSONObject {
-        (try? JSONParser.parse(lease.interaction))?.objectValue ?? JSONObject()
+        lease.interactive.object
     }
 
     /// Ends the processes of clients that have been idle for too long, as long as there are any.
