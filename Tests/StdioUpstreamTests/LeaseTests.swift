@@ -68,6 +68,19 @@ import Testing
         }
     }
 
+    @Test func `has more processes for calls that overlap, as far as it may`() async throws {
+        var settings = StdioSettings.quick
+        settings.processesPerLeaseMax = 2
+        try await withUpstream("old", settings: settings) { (bench) async throws in
+            let held = Task { await bench.outcome("hold", lease: anna, capabilities: canBeAsked) }
+            try await bench.until { bench.book.texts.contains { $0.hasPrefix("holding") } }
+            #expect(try await bench.text("count", lease: anna, capabilities: canBeAsked) == "1")
+            #expect(try await bench.text("count", lease: anna, capabilities: canBeAsked) == "2")
+            held.cancel()
+            _ = await held.value
+        }
+    }
+
     @Test func `whose call waits can give up without taking another's turn`() async throws {
         try await withUpstream("old") { (bench) async throws in
             let held = Task { await bench.outcome("hold", lease: anna, capabilities: canBeAsked) }

@@ -1,5 +1,4 @@
 import HTTPTransport
-import JSONCoding
 import MCPWire
 import Reactor
 import Synchronization
@@ -77,8 +76,8 @@ extension StdioUpstream {
         do throws(UpstreamError) {
             try await awaitPause(on: loop)
             let process = try await initialized(
-                .client, capabilities: Self.capabilities(of: lease),
-                deadline: monotonicNanoseconds() + UInt64(clamping: settings.startTime.nanoseconds), on: loop)
+                .client, capabilities: lease.interactive.object,
+                deadline: monotonicNanoseconds() + settings.startTime.inNanoseconds, on: loop)
             state.withLock { state in
                 state.leases.started(process, for: lease, at: monotonicNanoseconds())
                 if state.sweeper == nil && !state.isStopping {
@@ -93,14 +92,9 @@ extension StdioUpstream {
         }
     }
 
-    /// What the client of a lease can do, which is what the lease is made of.
-    private static func capabilities(of lease: LeaseKey) -> JSONObject {
-        lease.interactive.object
-    }
-
     /// Ends the processes of clients that have been idle for too long, as long as there are any.
     private func sweep(on loop: EventLoop) async {
-        let idleTime = UInt64(clamping: settings.idleTime.nanoseconds)
+        let idleTime = settings.idleTime.inNanoseconds
         while true {
             let now = monotonicNanoseconds()
             let (idle, next) = state.withLock { state in
