@@ -33,7 +33,7 @@ import Testing
             let host = TestHost(answer: .result(["action": "accept", "content": ["name": "Anna"]]))
             let text = try await bench.text("ask", lease: anna, capabilities: canBeAsked, host: host)
             #expect(text.contains("Anna"))
-            #expect(host.questions.map(\.method) == [.elicitation])
+            #expect(host.questions.map(\.kind) == [.elicitation])
         }
     }
 
