@@ -178,6 +178,19 @@ import Testing
         }
     }
 
+    @Test func `waits longer and longer for a process that dies after each handshake`() async throws {
+        try await withUpstream("dies-for-clients") { (bench) async throws in
+            for _ in 0..<20 {
+                guard case .failure = await bench.outcome("echo", lease: anna, capabilities: canBeAsked) else {
+                    Issue.record("it was answered")
+                    return
+                }
+            }
+            #expect(bench.started.count <= 12)
+            #expect(bench.upstream.state.withLock { $0.waiters.count } == 0)
+        }
+    }
+
     @Test func `loses its process when it was idle for long`() async throws {
         var settings = StdioSettings.quick
         settings.idleTime = .milliseconds(50)

@@ -75,7 +75,7 @@ struct CallExecution: Sendable {
             do throws(UpstreamError) {
                 switch try await upstream.client.call(request, host: host, on: loop) {
                 case .result(let result):
-                    return .ended(.result(resources.rewritten(result, of: routed.position)))
+                    return .ended(.result(resources.rewritten(result: result, of: request.method, at: routed.position)))
                 case .failure(let failure): return .ended(.failure(failure))
                 }
             } catch {

@@ -78,15 +78,18 @@ extension StdioUpstream {
             let process = try await initialized(
                 .client, capabilities: lease.interactive.object,
                 deadline: monotonicNanoseconds() + settings.startTime.inNanoseconds, on: loop)
-            state.withLock { state in
+            let isThere = state.withLock { state in
+                guard process.isOpen else { return false }
                 state.leases.started(process, for: lease, at: monotonicNanoseconds())
                 if state.sweeper == nil && !state.isStopping {
-                    state.sweeper = process.peer.loop.runTask { [weak self] in await self?.sweep(on: loop) }
+                    state.sweeper = loop.runTask { [weak self] in await self?.sweep(on: loop) }
                 }
+                return true
             }
+            guard isThere else { throw .process(.ended("ended after its first answer", sent: false)) }
         } catch {
             state.withLock { $0.leases.started(nil, for: lease, at: begin) }
-            if case .process(.paused) = error {} else { startFailed(error, since: begin) }
+            startFailed(error, since: begin)
             wakeNext()
             throw error
         }

@@ -35,7 +35,7 @@ struct HandshakeRequests {
         let client = ClientContext(
             revision: revision, capabilities: session?.capabilities ?? Self.unknownClient, clientInfo: nil,
             logLevel: session?.kept.logLevel, principal: session?.claims.principal ?? "", canBeAsked: canBeAsked,
-            relaysInputRequired: false, deadline: deadline)
+            relaysInputRequired: false, deadline: deadline, isKnown: session != nil)
         let messages = ClientMessages(
             client: client, method: method, id: JSONWriter.bytes(of: id),
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: nil)

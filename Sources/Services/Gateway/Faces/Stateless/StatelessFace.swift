@@ -127,11 +127,10 @@ struct StatelessFace {
     private func end(
         _ outcome: CallOutcome, _ upstream: String, _ call: GatewayCall, _ messages: ClientMessages
     ) async {
-        if case .ended(.failure(let failure)) = outcome, let asked = InputRequired(failure: failure),
-            asked.missing(from: call.client.capabilities).isEmpty
-        {
+        if case .ended(.failure(let failure)) = outcome, let asked = InputRequired(failure: failure) {
             // The upstream keeps nothing: when the pages are done, the call begins anew.
-            send(messages.result(asked.result))
+            let isAskable = asked.missing(from: call.client.capabilities).isEmpty
+            await sendLast(isAskable ? messages.result(asked.result) : messages.unaskable(asked))
             return
         }
         await sendLast(messages.response(outcome, upstream: upstream))
@@ -154,7 +153,7 @@ struct StatelessFace {
 
     private func send(_ response: ClientResponse) {
         server.metrics.answered(response)
-        reply.json(response.statelessStatus, response.bytes)
+        reply.json(response.status, response.bytes)
     }
 
     private func sendLast(_ response: ClientResponse) async {

@@ -134,8 +134,7 @@ struct TwoEndpointFace {
         open.begin(session)
         let fresh = await server.freshOffer(on: exchange.loop)
         let result = ClientRendering(revision: offer.answered, capabilities: capabilities).initializeResult(
-            capabilities: fresh.offer.capabilities, serverInfo: state.serverInfo,
-            instructions: fresh.offer.instructions)
+            fresh.offer.identity(state.serverInfo))
         let id = request["id"].map { JSONWriter.bytes(of: $0) } ?? []
         open.send(JSONRPCWriter.result(id: id[...], .object(result)))
     }
