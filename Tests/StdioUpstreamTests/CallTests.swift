@@ -264,7 +264,8 @@ import Testing
         try await withUpstream("modern") { (bench) async throws in
             #expect(try await bench.text("half-deaf", ["requests": 10_000]) == "asked")
             let peer = try #require(bench.upstream.state.withLock { $0.shared }?.peer)
-            #expect(peer.outbox.count == peer.settings.answersMax)
+            // The pipe holds a few hundred; without the limit nine thousand would wait.
+            #expect((1...peer.settings.answersMax).contains(peer.outbox.count))
             // A call fails when its time is over, and the upstream can still be ended.
             #expect(await bench.failure("echo", seconds: 1) == .transport(.timedOut(sent: true)))
         }
