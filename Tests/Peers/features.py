@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from everything.offer import MEMBERS, OFFERS, PIXEL, SOUND
+from everything.offer import OFFERS, PIXEL, SOUND
 from everything.own_offers import VISIT
 from everything.revisions import LEVELS, R1, R2, R3, R4, R5, SHORT, TASKS, UI, UI_TYPE, since
 from everything.suite_offers import SCHEMA_2020_12
@@ -22,6 +22,13 @@ from scripted.peer import Declined, Peer
 from scripted.wire import Exchange
 
 CARRIED = "carried"
+NOT_UPSTREAM = "impossible: the upstream's revision has none"
+NOT_CLIENT = "impossible: the client's revision has none"
+CLIENT_CANNOT = "impossible: the client's revision has none, the tool's failure says so"
+SAYS_SO = "degraded: the tool's failure says so"
+WAITS = "degraded: the call waits for its end"
+TEXT_ONLY = "degraded: as text only"
+BY_GATEWAY = "carried: answered by the gateway"
 APPS = {"extensions": {UI: {"mimeTypes": [UI_TYPE]}}}
 QUICK = 5
 
@@ -40,11 +47,13 @@ class Scene:
 
     @contextlib.contextmanager
     def peer(self, capabilities: dict | None = None, **more: object) -> Iterator[Peer]:
+        first = self.control.mark()
         peer = client(self.client, self.url, self.transport, capabilities, **more)
         peer.open()
         try:
             yield peer
         finally:
+            self.breaches += self.control.violations(first)
             peer.close()
             self.breaches += peer.breaches
 
@@ -122,21 +131,24 @@ def bad_cursor(scene: Scene) -> str:
     return CARRIED
 
 
-def members(scene: Scene, definition: dict, shown: dict) -> str:
+def members(scene: Scene, kind: str, key: str, shown: dict) -> str:
     """How a definition of the upstream is shown to the client: whole, or without what its revision does not have."""
-    sent = {key for key in definition if since(scene.upstream, MEMBERS.get(key, R1))} - {"execution"}
-    for key in set(shown) & sent:
-        same(json.dumps(shown[key], sort_keys=True), json.dumps(definition[key], sort_keys=True), key)
-    assert set(shown) <= set(definition) | {"execution"}, f"more than was sent: {sorted(set(shown) - set(definition))}"
-    return without(set(shown), sent)
+    sent = next(one for one in OFFERS if one.kind == kind and one.key == key).render(scene.upstream)
+    sent.pop("execution", None)
+    for name in set(shown) & set(sent):
+        found, expected = shown[name], sent[name]
+        if name == "annotations" and not since(scene.client, R3):
+            found, expected = ({key: value for key, value in one.items() if key != "lastModified"} for one in (found, expected))
+        same(json.dumps(found, sort_keys=True), json.dumps(expected, sort_keys=True), name)
+    assert set(shown) <= set(sent) | {"execution"}, f"more than was sent: {sorted(set(shown) - set(sent))}"
+    return without(set(shown), set(sent))
 
 
 @feature("Tool definition, every member", "Opening and lists", "6.1, 6.6")
 def tool_members(scene: Scene) -> str:
-    definition = next(one.definition for one in OFFERS if one.key == "annotated")
     with scene.peer() as peer:
         shown = next(tool for tool in peer.list("tools") if tool["name"] == "annotated")
-    return members(scene, definition, shown)
+    return members(scene, "tool", "annotated", shown)
 
 
 @feature("JSON Schema 2020-12 of arguments", "Opening and lists", "6.4")
@@ -150,32 +162,26 @@ def schema_kept(scene: Scene) -> str:
 
 @feature("Resource definition, every member", "Opening and lists", "3.7, 6.6")
 def resource_members(scene: Scene) -> str:
-    definition = next(one.definition for one in OFFERS if one.key == "test://annotated")
     with scene.peer() as peer:
         shown = next(one for one in peer.list("resources") if one["uri"] == "test://annotated")
         templates = [one["uriTemplate"] for one in peer.list("resourceTemplates")]
     assert "test://template/{id}/data" in templates
-    if scene.client < R3 and "annotations" in shown:
-        shown["annotations"] = shown["annotations"] | {"lastModified": definition["annotations"]["lastModified"]}
-    if scene.upstream < R2:
-        definition = {key: value for key, value in definition.items() if key != "annotations"}
-        shown.pop("annotations", None)
-    return members(scene, definition, shown)
+    return members(scene, "resource", "test://annotated", shown)
 
 
 @feature("Prompt definition, every member", "Opening and lists", "3.7, 6.6")
 def prompt_members(scene: Scene) -> str:
-    definition = next(one.definition for one in OFFERS if one.key == "titled")
     with scene.peer() as peer:
         shown = next(one for one in peer.list("prompts") if one["name"] == "titled")
-    same([one["name"] for one in shown.pop("arguments")], ["city"], "arguments")
-    return members(scene, {key: value for key, value in definition.items() if key != "arguments"}, shown)
+    same([one["name"] for one in shown["arguments"]], ["city"], "arguments")
+    shown["arguments"] = next(one for one in OFFERS if one.key == "titled").definition["arguments"]
+    return members(scene, "prompt", "titled", shown)
 
 
 @feature("Caching fields", "Opening and lists", "6.5")
 def caching(scene: Scene) -> str:
     if scene.client != R5:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         found = [peer.request(method) for method in ("tools/list", "prompts/list", "resources/list", "resources/templates/list")]
         found.append(peer.read("test://static-text"))
@@ -206,7 +212,7 @@ def audio(scene: Scene) -> str:
         reply = peer.tool("test_audio_content")
         if not scene.has_tool("test_audio_content"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         block = reply.result["content"][0]
     if block["type"] == "audio":
         same(block, {"type": "audio", "data": SOUND, "mimeType": "audio/wav"})
@@ -221,7 +227,7 @@ def resource_link(scene: Scene) -> str:
         reply = peer.tool("link")
         if not scene.has_tool("link"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         block = reply.result["content"][0]
         same(peer.read("test://unlisted").result["contents"][0]["text"], "not in the list", "the linked resource")
     if block["type"] == "resource_link":
@@ -238,11 +244,11 @@ def structured(scene: Scene) -> str:
         reply = peer.tool("structured", {"a": 1, "b": 2.5})
         if not scene.has_tool("structured"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         same(json.loads(reply.words), {"sum": 3.5}, "text")
     if not since(scene.client, R3):
         assert "outputSchema" not in shown["structured"] and "structuredContent" not in reply.result
-        return "degraded: as text only"
+        return TEXT_ONLY
     assert "outputSchema" in shown["structured"]
     same(reply.result["structuredContent"], {"sum": 3.5})
     return CARRIED
@@ -255,11 +261,11 @@ def structured_list(scene: Scene) -> str:
         reply = peer.tool("structured_list")
         if not scene.has_tool("structured_list"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         same(json.loads(reply.words), [1, 2, 3], "text")
     if not since(scene.client, R3):
         assert "structuredContent" not in reply.result
-        return "degraded: as text only"
+        return TEXT_ONLY
     if scene.client == R5:
         same(reply.result["structuredContent"], [1, 2, 3])
         same(shown["structured_list"]["outputSchema"], {"type": "array", "items": {"type": "number"}})
@@ -425,9 +431,9 @@ def refusal(scene: Scene, first: str, words: str) -> str:
     """Why a question did not reach the client; the tool's result says it in words."""
     assert words, "a failure without a text"
     if not since(scene.upstream, first):
-        return "impossible: the upstream's revision has none"
+        return NOT_UPSTREAM
     assert not since(scene.client, first), f"refused: {words}"
-    return "impossible: the client's revision has none, the tool's failure says so"
+    return CLIENT_CANNOT
 
 
 @feature("Form with defaults and enumerations", "Questions to the client", "3.5, 6.6")
@@ -485,7 +491,7 @@ def visiting(scene: Scene) -> str:
         reply = peer.tool("visit")
         if not scene.has_tool("visit"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
     if reply.result.get("isError"):
         return refusal(scene, R4, reply.words)
     same(reply.words, "visited: accept")
@@ -496,7 +502,7 @@ def visiting(scene: Scene) -> str:
 @feature("Address to visit first (`-32042`)", "Questions to the client", "3.8, 4.4")
 def visiting_first(scene: Scene) -> str:
     if scene.upstream != R4:
-        return "impossible: the upstream's revision has none"
+        return NOT_UPSTREAM
     scene.control.do("restore")
     with scene.peer() as peer:
         reply = peer.tool("visit_first")
@@ -528,7 +534,7 @@ def sampling_tools(scene: Scene) -> str:
         reply = peer.tool("sample_with_tools")
         if not scene.has_tool("sample_with_tools"):
             same(reply.error["code"], -32602, "code")
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
     if reply.result.get("isError"):
         return refusal(scene, R4, reply.words)
     same(peer.questions[0]["params"]["tools"][0]["name"], "dice", "tools are not renamed")
@@ -583,7 +589,7 @@ def odd(scene: Scene) -> str:
     with scene.peer() as peer:
         reply = peer.tool("ask_while_sharing")
         if not scene.has_tool("ask_while_sharing"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
     if reply.result.get("isError"):
         return refusal(scene, R3, reply.words)
     same(peer.questions[0]["params"]["message"], "Wie groß? 漢字")
@@ -602,8 +608,8 @@ def undeclared(scene: Scene) -> str:
             return CARRIED
         assert reply.result.get("isError") and reply.words, reply.response
     if scene.client == R5:
-        return "degraded: the tool's failure says so"
-    return CARRIED if scene.upstream != R5 else "degraded: the tool's failure says so"
+        return SAYS_SO
+    return CARRIED if scene.upstream != R5 else SAYS_SO
 
 
 # Resources, prompts, completion
@@ -679,14 +685,14 @@ def completion(scene: Scene) -> str:
 @feature("Completion with what was chosen before", "Resources and prompts", "3.5, 6.6")
 def completion_context(scene: Scene) -> str:
     if not since(scene.client, R3):
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     ref = {"type": "ref/prompt", "name": "test_prompt_with_arguments"}
     with scene.peer() as peer:
         values = peer.complete(ref, "arg2", "pari", {"arg1": "x"}).result["completion"]["values"]
     if values == ["paris+x"]:
         return CARRIED
     same(values, ["paris"])
-    return "impossible: the upstream's revision has none"
+    return NOT_UPSTREAM
 
 
 # News
@@ -719,7 +725,7 @@ def hears_lists(scene: Scene) -> bool:
 @feature("Only the news that were asked for", "News", "0.14, 4.7")
 def filtered(scene: Scene) -> str:
     if scene.client != R5:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         peer.watch(("prompts",))
         until(lambda: bool(scene.control.state()["quiet"] or scene.control.state()["listeners"]), "the upstream has a listener")
@@ -733,13 +739,13 @@ def filtered(scene: Scene) -> str:
 @feature("Roots that change", "News", "4.6")
 def roots_change(scene: Scene) -> str:
     if scene.client == R5:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         peer.tool("test_input_required_result_list_roots")
         first = scene.control.mark()
         peer.notify("notifications/roots/list_changed")
         if scene.upstream == R5:
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         scene.control.wait(first, kind="notification", method="notifications/roots/list_changed")
     return CARRIED
 
@@ -750,9 +756,9 @@ def ping(scene: Scene) -> str:
         reply = peer.request("ping")
         if scene.client == R5:
             same(reply.error["code"], -32601, "code")
-            return "impossible: the client's revision has none"
+            return NOT_CLIENT
         same(reply.result, {})
-    return CARRIED if scene.is_direct else "carried: answered by the gateway"
+    return CARRIED if scene.is_direct else BY_GATEWAY
 
 
 # Tasks
@@ -767,13 +773,13 @@ def task_capabilities(scene: Scene) -> dict:
 def task(scene: Scene) -> str:
     with scene.peer(task_capabilities(scene)) as peer:
         if not scene.has_tool("slow_compute"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         arguments = {"seconds": 0.1, "label": "x"}
         if scene.client == R5:
             reply = peer.tool("slow_compute", arguments)
             if reply.result["resultType"] == "complete":
                 same(reply.words, "computed x")
-                return "degraded: the call waits for its end"
+                return WAITS
             assert TASKS in (peer.server_capabilities.get("extensions") or {}), "the extension is not declared"
             ended = task_end(peer, reply.result["taskId"])
             same((ended["status"], ended["result"]["content"][0]["text"]), ("completed", "computed x"))
@@ -787,7 +793,7 @@ def task(scene: Scene) -> str:
             assert number in [one["taskId"] for one in peer.request("tasks/list").result["tasks"]]
             return CARRIED
         same(peer.tool("slow_compute", arguments).words, "computed x")
-    return "degraded: the call waits for its end"
+    return WAITS
 
 
 def task_end(peer: Peer, number: str) -> dict:
@@ -806,7 +812,7 @@ def task_end(peer: Peer, number: str) -> dict:
 def required_task(scene: Scene) -> str:
     with scene.peer({}) as peer:
         if not scene.has_tool("failing_job"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         reply = peer.tool("failing_job")
     if reply.is_error:
         if scene.client == R5 and scene.upstream == R5:
@@ -815,23 +821,20 @@ def required_task(scene: Scene) -> str:
         same((scene.client, scene.upstream, reply.error["code"]), (R4, R4, -32601))
         return CARRIED
     assert reply.result.get("isError") and reply.words, reply.response
-    if scene.upstream == R5:
-        return "degraded: the tool's failure says so"
-    same(reply.words, "The job failed")
-    return "degraded: the call waits for its end"
+    return WAITS if reply.words == "The job failed" else SAYS_SO
 
 
 @feature("Question of a task", "Tasks", "4.8, 7.3, 7.4")
 def task_question(scene: Scene) -> str:
     with scene.peer(task_capabilities(scene)) as peer:
         if not scene.has_tool("confirm_delete"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         arguments = {"filename": "a.txt"}
         if scene.client == R5:
             reply = peer.tool("confirm_delete", arguments)
             if reply.result["resultType"] == "complete":
                 same(reply.words, "deleted")
-                return "degraded: the call waits for its end"
+                return WAITS
             number = reply.result["taskId"]
             until(lambda: peer.request("tasks/get", {"taskId": number}).result["status"] == "input_required", "the task asks")
             asked = peer.request("tasks/get", {"taskId": number}).result["inputRequests"]
@@ -847,16 +850,16 @@ def task_question(scene: Scene) -> str:
         reply = peer.tool("confirm_delete", arguments)
     if not since(scene.client, R3):
         assert reply.result.get("isError") and reply.words, reply.response
-        return "impossible: the client's revision has none, the tool's failure says so"
+        return CLIENT_CANNOT
     same(reply.words, "deleted")
-    return "degraded: the call waits for its end"
+    return WAITS
 
 
 @feature("Cancelling a task", "Tasks", "4.8, 7.3, 7.4")
 def task_cancel(scene: Scene) -> str:
     with scene.peer(task_capabilities(scene)) as peer:
         if not scene.has_tool("slow_compute"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         arguments = {"seconds": 30}
         if scene.client == R5 and TASKS in (peer.server_capabilities.get("extensions") or {}):
             number = peer.tool("slow_compute", arguments).result["taskId"]
@@ -868,7 +871,7 @@ def task_cancel(scene: Scene) -> str:
             same(peer.request("tasks/cancel", {"taskId": number}).result["status"], "cancelled")
             same(peer.request("tasks/cancel", {"taskId": number}).error["code"], -32602, "a second time")
             return CARRIED
-    return "impossible: the client's revision has none"
+    return NOT_CLIENT
 
 
 # MCP Apps
@@ -880,7 +883,7 @@ def apps(scene: Scene) -> str:
         shown = {tool["name"]: tool for tool in peer.list("tools")}
         if not scene.has_tool("clock"):
             assert "clock" not in shown
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         page = peer.read("ui://everything/clock.html").result["contents"][0]
         same((page["mimeType"], page["uri"]), (UI_TYPE, "ui://everything/clock.html"))
         assert "<title>Clock</title>" in page["text"]
@@ -902,7 +905,7 @@ def no_apps(scene: Scene) -> str:
     with scene.peer({}) as peer:
         shown = {tool["name"]: tool for tool in peer.list("tools")}
         if not scene.has_tool("clock"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         assert "wind" not in shown, "a tool for views only"
         assert "ui" not in (shown["clock"].get("_meta") or {}), "_meta.ui"
         same(peer.tool("clock").words, "The time is 12:00.")
@@ -916,7 +919,7 @@ def no_apps(scene: Scene) -> str:
 def header(scene: Scene) -> str:
     with scene.peer() as peer:
         if not scene.has_tool("regional"):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         schema = next(tool for tool in peer.list("tools") if tool["name"] == "regional")["inputSchema"]
         if scene.client == R5:
             assert schema["properties"]["region"]["x-mcp-header"] == "Region"
@@ -929,7 +932,7 @@ def header(scene: Scene) -> str:
 @feature("Taking up a lost stream", "Transport", "2.4; rulings 2.8")
 def resuming(scene: Scene) -> str:
     if scene.client not in (R2, R3, R4) or scene.transport:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         first = scene.control.mark()
         peer.resumes = False
@@ -954,7 +957,7 @@ def resuming(scene: Scene) -> str:
 def reconnecting(scene: Scene) -> str:
     with scene.peer() as peer:
         if scene.upstream not in (R2, R3, R4):
-            return "impossible: the upstream's revision has none"
+            return NOT_UPSTREAM
         same(peer.tool("test_reconnection").words, "Reconnection test completed successfully.")
     return CARRIED
 
@@ -962,7 +965,7 @@ def reconnecting(scene: Scene) -> str:
 @feature("Batch", "Transport", "2.4")
 def batch(scene: Scene) -> str:
     if scene.client != R2 or scene.transport:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         messages = [{"jsonrpc": "2.0", "id": "a", "method": "ping"},
                     {"jsonrpc": "2.0", "id": "b", "method": "tools/call", "params": {"name": "test_simple_text", "arguments": {}}},
@@ -979,7 +982,7 @@ def batch(scene: Scene) -> str:
 @feature("End of a session", "Transport", "2.4")
 def session_end(scene: Scene) -> str:
     if scene.client not in (R2, R3, R4) or scene.transport:
-        return "impossible: the client's revision has none"
+        return NOT_CLIENT
     with scene.peer() as peer:
         assert peer.session is not None, "no session"
         assert 200 <= peer.delete() < 300
@@ -992,7 +995,7 @@ def session_end(scene: Scene) -> str:
 @feature("Upstream that forgot its sessions", "Transport", "2.4; rulings 2.6", gateway_only=True)
 def forgotten(scene: Scene) -> str:
     if scene.upstream not in (R2, R3, R4):
-        return "impossible: the upstream's revision has none"
+        return NOT_UPSTREAM
     with scene.peer() as peer:
         peer.tool("test_simple_text")
         scene.control.do("lose_sessions")

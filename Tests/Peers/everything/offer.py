@@ -14,6 +14,11 @@ MEMBERS = {
 }  # fmt: skip
 
 
+def is_member(kind: str, key: str, revision: str) -> bool:
+    """Whether definitions of this kind have this member. Resources have had annotations from the beginning."""
+    return since(revision, R1 if key == "annotations" and kind != "tool" else MEMBERS.get(key, R1))
+
+
 @dataclass
 class Offer:
     """`kind` is tool, resource, template or prompt; `key` is what a client names it by."""
@@ -31,9 +36,11 @@ class Offer:
         return since(revision, self.first) and since(self.last, revision)
 
     def render(self, revision: str) -> dict:
-        rendered = {key: value for key, value in self.definition.items() if since(revision, MEMBERS.get(key, R1))}
+        rendered = {key: value for key, value in self.definition.items() if is_member(self.kind, key, revision)}
         if revision == R5:
             rendered.pop("execution", None)
+        if "lastModified" in rendered.get("annotations", {}) and not since(revision, R3):
+            rendered["annotations"] = {key: value for key, value in rendered["annotations"].items() if key != "lastModified"}
         return rendered
 
 

@@ -1,8 +1,10 @@
 """The switches and the journal of an everything-server, from the side of the test."""
 
+import contextlib
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from .wire import Exchange, encode
@@ -45,6 +47,52 @@ class Control:
     def _call(self, verb: str, path: str, body: object):
         exchange = Exchange(self.url + path, verb, {}, None if body is None else encode(body), 30)
         return json.loads(exchange.body())
+
+
+class FolderControl(Control):
+    """The switches of all processes that wrote their ports into a folder: an upstream that the gateway starts itself."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._kept: dict[int, list[dict]] = {}
+
+    def log(self, first: int = 0) -> list[dict]:
+        """What all processes saw, in the order of time; what an ended one saw before is kept."""
+        for control in self._all():
+            with contextlib.suppress(OSError, ConnectionError):
+                self._kept[control.port] = control.log()
+        return sorted((record for log in self._kept.values() for record in log), key=lambda record: record["at"])[first:]
+
+    def state(self) -> dict:
+        states = [control.state() for control in self._all()]
+        merged = {"quiet": sum(state["quiet"] for state in states), "processes": len(states), "revision": ""}
+        for key in ("listeners", "subscriptions", "sessions"):
+            merged[key] = [one for state in states for one in state[key]]
+        return merged | ({"revision": states[0]["revision"]} if states else {})
+
+    def do(self, action: str, **given: object) -> object:
+        return [control.do(action, **given) for control in self._all()]
+
+    def wait(self, first: int = 0, seconds: float = 5, **wanted: object) -> dict:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for record in self.log(first):
+                if all(record.get(key) == value for key, value in wanted.items()):
+                    return record
+            time.sleep(0.02)
+        raise AssertionError(f"the upstream did not see {wanted}; it saw {[one.get('method') for one in self.log(first)][-12:]}")
+
+    def pids(self) -> list[int]:
+        return [int(file.name) for file in self.folder.iterdir() if file.name.isdigit() and Path("/proc", file.name).exists()]
+
+    def _all(self) -> list[Control]:
+        found = []
+        for pid in self.pids() if self.folder.exists() else []:
+            control = Control(int((self.folder / str(pid)).read_text()))
+            with contextlib.suppress(OSError, ConnectionError):
+                Control.state(control)
+                found.append(control)
+        return found
 
 
 class EverythingServer:

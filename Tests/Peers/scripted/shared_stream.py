@@ -66,12 +66,19 @@ class SharedStreamPeer(Peer):
         self._open[number] = (method, ended, reply, pending)
         if pending is not None:
             pending.id = number
-            pending.close = lambda: (self._given_up.add(number), ended.put(None))
+            pending.close = lambda: self._give_up(number, ended)
         self.write(message)
         with contextlib.suppress(queue.Empty):
             reply.response = ended.get(timeout=timeout)
         self._open.pop(number, None)
         return reply
+
+    def _give_up(self, number: object, ended: queue.SimpleQueue) -> None:
+        """There is no stream of its own to close: 2026-07-28 says it by a notification, the others go on."""
+        self._given_up.add(number)
+        if self.revision == R5:
+            self.notify("notifications/cancelled", {"requestId": number})
+        ended.put(None)
 
     def notify(self, method: str, params: dict | None = None) -> None:
         self.write({"jsonrpc": "2.0", "method": method} | ({} if params is None else {"params": params}))

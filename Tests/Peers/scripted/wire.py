@@ -1,7 +1,6 @@
 """HTTP and server-sent events, as plain as they can be: exact headers out, everything that comes back in."""
 
 import contextlib
-import functools
 import http.client
 import json
 import socket
@@ -28,6 +27,7 @@ class Exchange:
         self._connection = http.client.HTTPConnection(address.hostname, address.port or 80, timeout=timeout)
         self._lock = threading.Lock()
         self._is_closed = False
+        self._got: http.client.HTTPResponse | None = None
         self._connection.connect()
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = self._connection.sock
@@ -39,10 +39,13 @@ class Exchange:
             self._connection.putheader("Content-Length", str(len(body)))
         self._connection.endheaders(body)
 
-    @functools.cached_property
+    @property
     def _response(self) -> http.client.HTTPResponse:
+        if self._got is not None:
+            return self._got
         try:
-            return self._connection.getresponse()
+            self._got = self._connection.getresponse()
+            return self._got
         except (OSError, http.client.HTTPException, AttributeError) as error:
             self.close()
             raise ConnectionError(f"no answer: {error!r}") from None
@@ -51,7 +54,7 @@ class Exchange:
     def status(self) -> int:
         return self._response.status
 
-    @functools.cached_property
+    @property
     def headers(self) -> dict[str, str]:
         return {key.lower(): value for key, value in self._response.getheaders()}
 
