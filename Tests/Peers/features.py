@@ -42,6 +42,7 @@ class Scene:
     url: str
     control: Control
     transport: str = ""
+    upstream_transport: str = ""
     is_direct: bool = False
     breaches: list[str] = field(default_factory=list)
 
@@ -383,10 +384,8 @@ def cancelling(scene: Scene) -> str:
         scene.control.wait(first, kind="request", name="wait")
         peer.cancel(pending)
         record = scene.control.wait(first, kind="cancelled", name="wait")
-        by = "disconnect" if scene.upstream == R5 and "stdio" not in scene.transport else "notification"
-        if scene.control.state()["revision"] == R5 and record["by"] == "notification":
-            by = "notification"
-        same(record["by"], by, "cancelled by")
+        transport = scene.transport if scene.is_direct else scene.upstream_transport
+        same(record["by"], "disconnect" if scene.upstream == R5 and transport != "stdio" else "notification", "cancelled by")
         pending.close()
         with contextlib.suppress(AssertionError, OSError, ConnectionError, AttributeError, ValueError):
             assert pending.reply(QUICK).response is None, "a cancelled request was answered (rulings 2.7)"
