@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -12,6 +13,8 @@ struct CallExecution: Sendable {
     let runtime: GatewayRuntime
     let server: ServedServer
     let loop: CallLoop
+    /// The head of a stateless client's request, which mirrors some arguments.
+    var fields: HTTPFields?
     /// The session of a handshake client.
     var session: ClientSession?
 
@@ -22,6 +25,8 @@ struct CallExecution: Sendable {
         case refused(MCPFailure)
         /// A tool's result of ours that says why nothing was done.
         case toolRefused(String)
+        /// The head does not say what the arguments say.
+        case mismatched(MCPRefusal)
     }
 
     /// `began` is called before the first event can be there.
@@ -29,6 +34,11 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if let fields, let refusal = routed.tool?.parameters?.mismatch(
+                fields, arguments: routed.params["arguments"]?.objectValue)
+            {
+                return .mismatched(refusal)
+            }
             if let tool = routed.tool, let arguments = routed.params["arguments"],
                 let sentence = tool.arguments.refusal(arguments, of: tool.name)
             {
@@ -67,7 +77,7 @@ struct CallExecution: Sendable {
             lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
             capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
-            relaysInputRequired: client.relaysInputRequired, deadline: client.deadline)
+            relaysInputRequired: client.relaysInputRequired, parameters: routed.tool?.parameters, deadline: client.deadline)
         let upstream = routed.upstream
         began(running, routed)
         let resources = server.offer.resources

@@ -72,9 +72,16 @@ struct StatelessFace {
         let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         switch retry.find(call) {
         case .none:
-            let execution = CallExecution(state: state, runtime: runtime, server: server, loop: exchange.loop)
+            let execution = CallExecution(
+                state: state, runtime: runtime, server: server, loop: exchange.loop, fields: exchange.head.fields)
             switch await execution.start(call) {
             case .refused(let failure): send(messages.failure(failure))
+            case .mismatched(let refusal):
+                server.metrics.refusals.increment()
+                reply.json(
+                    refusal.status,
+                    JSONRPCWriter.error(
+                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data))
             case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
             case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
             }
