@@ -9,10 +9,12 @@ import Testing
 
 @Suite struct `A call at a stateless upstream` {
     @Test func `carries our envelope, the mirrored fields and the client's own params`() async throws {
-        try await withServer(statelessServer(), parameters: { _ in [("Mcp-Param-Region", Array("eu".utf8))] }) {
-            client, server in
+        let headers = try ParameterHeaders(
+            schema: ["type": "object", "properties": ["text": ["type": "string", "x-mcp-header": "Region"]]])
+        try await withServer(statelessServer()) { client, server in
             let end = await client.call("größe") {
                 $0.capabilities = ["roots": [:]]
+                $0.parameters = headers
                 $0.logLevel = "warning"
                 $0.wantsProgress = true
                 $0.params["_meta"] = ["vendor/key": 1, "progressToken": "theirs"]
@@ -22,7 +24,7 @@ import Testing
             #expect(call.field(.mcpProtocolVersion) == "2026-07-28")
             #expect(call.field(.mcpMethod) == "tools/call")
             #expect(call.field(.mcpName) == "=?base64?Z3LDtsOfZQ==?=")
-            #expect(call.fields.firstBytes(named: Array("mcp-param-region".utf8).span) == Array("eu".utf8))
+            #expect(call.fields.firstBytes(named: Array("mcp-param-region".utf8).span) == Array("hi".utf8))
             #expect(call.field(.mcpSessionID) == nil)
             let meta = call.message["params"]?["_meta"]
             #expect(meta?["io.modelcontextprotocol/protocolVersion"] == "2026-07-28")

@@ -13,6 +13,8 @@ struct OfferedItem: Sendable {
     /// Its definition as clients see it, in the form of the upstream's revision.
     let definition: JSONObject
     let revision: Revision
+    /// Of a tool: which arguments are mirrored in headers; nothing if none are.
+    let parameters: ParameterHeaders?
     /// Of a tool: whether arguments fit.
     let arguments: ArgumentCheck
 
@@ -22,6 +24,8 @@ struct OfferedItem: Sendable {
         self.upstream = upstream
         self.definition = definition
         self.revision = revision
+        let found = revision.hasParameterHeaders ? definition["inputSchema"].flatMap { try? ParameterHeaders(schema: $0) } : nil
+        parameters = found.flatMap { $0.entries.isEmpty ? nil : $0 }
         arguments = ArgumentCheck(definition["inputSchema"])
     }
 

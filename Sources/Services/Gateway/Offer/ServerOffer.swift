@@ -77,6 +77,12 @@ final class ServerOffer: Sendable {
         return bytes
     }
 
+    /// MCP 2026-07-28, x-mcp-header: a tool whose annotations are wrong must not be offered by a client over HTTP.
+    private static func isCallable(_ tool: JSONObject, _ revision: Revision) -> Bool {
+        guard revision.hasParameterHeaders, let schema = tool["inputSchema"] else { return true }
+        return (try? ParameterHeaders(schema: schema)) != nil
+    }
+
     private static func items(
         _ kind: ListKind, _ parts: [OfferPart], isPrefixed: Bool, _ resources: ResourceOffer,
         _ collisions: inout [OfferCollision], _ names: [String]
@@ -86,6 +92,7 @@ final class ServerOffer: Sendable {
         for (position, part) in parts.enumerated() {
             for definition in part.inventory?[kind] ?? [] {
                 guard let original = definition["name"]?.stringValue else { continue }
+                guard kind != .tools || isCallable(definition, part.revision) else { continue }
                 let name = isPrefixed ? PrefixedName.name(original, of: part.upstream) : original
                 if let holder = holders[name] {
                     collisions.append(
@@ -118,8 +125,8 @@ struct OfferPart: Sendable {
 struct RenderedList: Sendable, Hashable {
     let kind: ListKind
     let revision: Revision
-    /// Whether the client shows MCP Apps; if not, tools for views only are left out.
-    let hidesApps: Bool
+    /// Whether the client says that it shows MCP Apps; older revisions keep what belongs to them then.
+    let showsApps: Bool
     /// Whether every upstream's part is up to date; if not, the list says that it is soon out of date.
     let isFresh: Bool
 }

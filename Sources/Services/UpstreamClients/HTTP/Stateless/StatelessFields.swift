@@ -13,12 +13,12 @@ enum StatelessFields {
     }
 
     /// Those of a call: also what it is about, and the arguments that the tool's schema wants mirrored.
-    static func of(_ request: UpstreamRequest, parameters: ParameterFields?) -> HTTPFields {
+    static func of(_ request: UpstreamRequest) -> HTTPFields {
         var fields = of(method: request.methodName)
         if let subject = subject(of: request) {
             _ = fields.append(.mcpName, bytes: RoutingValue.encode(subject).span)
         }
-        for (name, value) in parameters?(request) ?? [] {
+        for (name, value) in request.parameters?.fields(for: request.params["arguments"]?.objectValue) ?? [] {
             _ = fields.append(nameBytes: Array(name.utf8).span, bytes: value.span)
         }
         return fields
@@ -33,6 +33,3 @@ enum StatelessFields {
         }
     }
 }
-
-/// The fields `Mcp-Param-*` of a call, as the schema of its tool wants them (`ParameterHeaders.fields`).
-package typealias ParameterFields = @Sendable (UpstreamRequest) -> [(name: String, value: [UInt8])]
