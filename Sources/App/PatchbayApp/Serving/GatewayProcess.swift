@@ -45,7 +45,7 @@ struct GatewayProcess: Sendable {
         let upstreams = UpstreamWiring(
             group: group, children: children, resolver: NameResolver(lane: lane),
             apps: BuiltinApps(database: data.database, log: log),
-            authoritiesFile: configuration.outboundCAFile)
+            authoritiesFile: configuration.outboundCAFile, environment: ownEnvironment(), log: log)
         let metrics = Metrics()
         ProcessReadings.register(with: metrics)
         let gatewayMetrics = GatewayMetrics(metrics)
@@ -53,12 +53,14 @@ struct GatewayProcess: Sendable {
         await inventories.load(Set(configuration.snapshot().upstreams.map(\.name.text)))
         let state = GatewayState(
             log: log, sealing: try sealing(data.keys, loops: group.loops.count), inventories: inventories,
-            sessions: try await sessions(data, log: log), version: PatchbayVersion.text,
+            sessions: try await sessions(data, configuration.snapshot().limits, log: log),
+            version: PatchbayVersion.text,
             seconds: { Int(Timestamp.now().seconds) })
         let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics, state)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
         let door = FrontDoor(
-            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() })
+            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() }
+        )
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
@@ -143,7 +145,10 @@ struct GatewayProcess: Sendable {
     ) throws(StartError) -> GatewayRuntime {
         let clients = try upstreams.clients(of: snapshot)
         return GatewayRuntime(snapshot: snapshot, metrics: metrics, state: state) { upstream in
-            clients[upstream.name] ?? UnservedUpstream()
+            guard let client = clients[upstream.name] else {
+                preconditionFailure("every upstream of a snapshot has a client")
+            }
+            return client
         }
     }
 
@@ -169,11 +174,10 @@ struct GatewayProcess: Sendable {
         }
     }
 
-    /// How long the id of a session can be good: longer than any refresh token, because Claude does not begin a new one.
-    private static let sessionTime: Duration = .seconds(90 * 86_400)
-
-    private static func sessions(_ data: DataFolder, log: Log) async throws(StartError) -> KeptSessions {
-        let sessions = KeptSessions(store: data.sessions, time: sessionTime, log: log)
+    private static func sessions(
+        _ data: DataFolder, _ limits: GatewayLimits, log: Log
+    ) async throws(StartError) -> KeptSessions {
+        let sessions = KeptSessions(store: data.sessions, time: limits.sessionTime, log: log)
         do throws(SQLError) {
             try await sessions.load()
         } catch {

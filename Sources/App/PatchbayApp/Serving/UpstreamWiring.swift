@@ -3,6 +3,7 @@ import GatewayModel
 import HTTPTransport
 import Reactor
 import Synchronization
+import Telemetry
 import UpstreamClients
 
 /// Makes the clients of upstreams, and keeps those that a new configuration still has: with them stay their connections,
@@ -11,20 +12,16 @@ import UpstreamClients
 /// A class, because clients live on across reloads. Used by the main task only; the lock makes that unnecessary to prove.
 ///
 /// Invariants:
-/// 1. An upstream whose definition and limits are unchanged keeps its client.
+/// 1. An upstream whose definition is unchanged keeps its client, made with the limits of its day.
 /// 2. A client that nothing names any more is let go of after a new runtime has taken over; calls that use it end first.
 final class UpstreamWiring: Sendable {
-    /// What decides whether a client can stay.
-    private struct Making: Hashable {
-        let kind: UpstreamKind
-        let limits: GatewayLimits
-    }
-
     private struct Wired {
-        let making: Making
+        let kind: UpstreamKind
         let client: any UpstreamClient
-        /// Ends what would outlive the client; called when nothing names it any more.
-        let retire: @Sendable () -> Void
+        /// Ends what would outlive the client after its calls; for when nothing names it any more.
+        var retire: @Sendable () -> Void = {}
+        /// Ends it with its calls.
+        var stop: @Sendable () async -> Void = {}
     }
 
     private struct State {
@@ -40,18 +37,23 @@ final class UpstreamWiring: Sendable {
     private let resolver: NameResolver
     private let apps: BuiltinApps
     private let authoritiesFile: String?
+    private let environment: [String: String]
+    private let log: Log
     private let state = Mutex(State())
 
-    /// `authoritiesFile` holds more certificate authorities than the system's.
+    /// `authoritiesFile` holds more certificate authorities than the system's; `environment` is our own, of which programs see
+    /// little.
     init(
         group: EventLoopGroup, children: ChildProcesses, resolver: NameResolver, apps: BuiltinApps,
-        authoritiesFile: String?
+        authoritiesFile: String?, environment: [String: String], log: Log
     ) {
         self.group = group
         self.children = children
         self.resolver = resolver
         self.apps = apps
         self.authoritiesFile = authoritiesFile
+        self.environment = environment
+        self.log = log
     }
 
     /// The clients of a snapshot's upstreams: kept ones where nothing changed, new ones elsewhere.
@@ -67,7 +69,7 @@ final class UpstreamWiring: Sendable {
         let leaving = state.withLock { state in
             let leaving = state.leaving
             state.leaving = []
-            let used = Set(state.wired.values.compactMap { $0.making.kind.address })
+            let used = Set(state.wired.values.compactMap { $0.kind.address })
             state.origins = state.origins.filter { used.contains($0.key) }
             return leaving
         }
@@ -79,8 +81,13 @@ final class UpstreamWiring: Sendable {
 
     /// Ends everything that would outlive the process or hold it up.
     func stop() async {
-        let wired = state.withLock { Array($0.wired.values) }
-        for wired in wired { wired.client.closeIdle() }
+        let wired = state.withLock { $0.wired.values + $0.leaving }
+        await withTaskGroup { group in
+            for wired in wired {
+                wired.client.closeIdle()
+                group.addTask { await wired.stop() }
+            }
+        }
     }
 
     private func clients(
@@ -91,31 +98,38 @@ final class UpstreamWiring: Sendable {
         var next: [UpstreamName: Wired] = [:]
         next.reserveCapacity(snapshot.upstreams.count)
         for upstream in snapshot.upstreams {
-            let making = Making(kind: upstream.kind, limits: snapshot.limits.ofUpstreams)
-            if let known = state.wired[upstream.name], known.making == making {
+            if let known = state.wired[upstream.name], known.kind == upstream.kind {
                 next[upstream.name] = known
             } else {
-                next[upstream.name] = wire(upstream.name, making, &state)
+                next[upstream.name] = wire(upstream, snapshot.limits, &state)
             }
         }
-        for (name, wired) in state.wired where next[name]?.making != wired.making { state.leaving.append(wired) }
+        for (name, wired) in state.wired where next[name]?.kind != wired.kind { state.leaving.append(wired) }
         state.wired = next
         return next.mapValues(\.client)
     }
 
-    private func wire(_ name: UpstreamName, _ making: Making, _ state: inout State) -> Wired {
-        let limits = making.limits
-        switch making.kind {
-        case .http(let http):
+    private func wire(_ upstream: UpstreamDefinition, _ limits: GatewayLimits, _ state: inout State) -> Wired {
+        let kind = upstream.kind
+        switch kind {
+        case .http(let remote):
             let client = HTTPUpstream(
-                origin: origin(http.url, limits, &state), target: Array(http.url.target.utf8),
-                answerBytesMax: limits.upstreamAnswerBytes, userAgent: "patchbay/\(PatchbayVersion.text)")
-            return Wired(making: making, client: client, retire: {})
-        case .sse, .stdio:
-            return Wired(making: making, client: UnservedUpstream(), retire: {})
+                origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
+                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+            return Wired(kind: kind, client: client)
+        case .sse(let remote):
+            let client = SSEUpstream(
+                origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
+                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+            return Wired(kind: kind, client: client)
+        case .stdio(let program):
+            let client = StdioUpstream(
+                name: upstream.name.text, definition: program, settings: StdioSettings(limits), children: children,
+                surroundings: environment, ownInfo: OwnName.info, log: log)
+            return Wired(kind: kind, client: client, retire: { client.retire() }, stop: { await client.stop() })
         case .builtin(.kanban):
-            let client = BuiltinUpstream(app: apps.kanban(upstream: name.text, version: PatchbayVersion.text))
-            return Wired(making: making, client: client, retire: {})
+            let app = apps.kanban(upstream: upstream.name.text, version: PatchbayVersion.text)
+            return Wired(kind: kind, client: BuiltinUpstream(app: app))
         case .builtin(let app):
             preconditionFailure("the configuration knows no built-in app \(app)")
         }
@@ -163,26 +177,5 @@ extension HTTPURL {
         case .address(let address):
             HTTPOriginAddress(host: address.description, port: port, usesTLS: scheme == .https)
         }
-    }
-}
-
-extension GatewayLimits {
-    /// These limits as far as a client is made with them; all others are the defaults, so that their change makes nobody new.
-    fileprivate var ofUpstreams: GatewayLimits {
-        var limits = GatewayLimits()
-        limits.jsonDepth = jsonDepth
-        limits.upstreamAnswerBytes = upstreamAnswerBytes
-        limits.upstreamConnections = upstreamConnections
-        limits.upstreamWaiters = upstreamWaiters
-        limits.upstreamConnectTime = upstreamConnectTime
-        limits.upstreamIdleTime = upstreamIdleTime
-        limits.upstreamSessions = upstreamSessions
-        limits.upstreamSessionIdleTime = upstreamSessionIdleTime
-        limits.upstreamProcesses = upstreamProcesses
-        limits.processStartTime = processStartTime
-        limits.processIdleTime = processIdleTime
-        limits.processStopTime = processStopTime
-        limits.questionRounds = questionRounds
-        return limits
     }
 }

@@ -25,7 +25,7 @@ struct CallExecution: Sendable {
     }
 
     /// `began` is called before the first event can be there.
-    func start(_ call: GatewayCall, began: (RunningCall) -> Void = { _ in }) async -> Start {
+    func start(_ call: GatewayCall, began: (RunningCall, RoutedCall) -> Void = { _, _ in }) async -> Start {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
@@ -52,15 +52,15 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall) -> Void) -> RunningCall {
+    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void) -> RunningCall {
         let limits = runtime.snapshot.limits
         let client = call.client
         let running = RunningCall(
             number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
             asking: AskingRule(
-                mayAsk: client.canBeAsked, nanoseconds: CallTimes.parkNanoseconds, parked: state.parkedCalls,
-                parkedMax: limits.callsInFlight),
-            keptBytesMax: CallTimes.keptBytesMax)
+                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)), parked: state.parkedCalls,
+                parkedMax: limits.parkedCalls),
+            keptBytesMax: limits.eventBytesKept)
         let capabilities = client.relayedCapabilities
         let request = UpstreamRequest(
             method: call.method, methodName: call.methodName, params: routed.params,
@@ -69,7 +69,7 @@ struct CallExecution: Sendable {
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
             relaysInputRequired: client.relaysInputRequired, deadline: client.deadline)
         let upstream = routed.upstream
-        began(running)
+        began(running, routed)
         let resources = server.offer.resources
         running.start({ [loop, state, server] host in
             do throws(UpstreamError) {
@@ -94,13 +94,8 @@ struct CallExecution: Sendable {
     }
 }
 
-/// Times and sizes of calls that no configuration names yet.
+/// Times of calls that no configuration names.
 enum CallTimes {
-    /// Rulings 4.2: how long a call waits for its client's answers.
-    static let parkNanoseconds: UInt64 = 600_000_000_000
-    /// Rulings 2.8: what is kept of a call whose client is away.
-    static let keptBytesMax = 1 << 20
-    static let keptNanoseconds: UInt64 = 300_000_000_000
     /// A comment is sent on a stream that has been silent for so long.
     static let silenceNanoseconds: UInt64 = 15_000_000_000
 }

@@ -27,10 +27,6 @@ struct ClientContext: Sendable {
     /// Whether a stateless upstream's `input_required` goes to it as it is.
     let relaysInputRequired: Bool
     let deadline: UInt64
-    /// Whether MCP Apps are kept from it, because it says that it shows none (rulings 2.9: not saying anything is not that).
-    var hidesApps: Bool { isKnown && !capabilities.showsApps }
-    /// Whether it has said what it can do.
-    var isKnown = true
 
     /// What an upstream is told of it: what we relay, and nothing interactive when it cannot be asked.
     var relayedCapabilities: ClientCapabilities {

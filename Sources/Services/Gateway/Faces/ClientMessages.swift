@@ -19,6 +19,14 @@ struct ClientMessages: Sendable {
         ClientRendering(revision: client.revision, capabilities: client.capabilities)
     }
 
+    /// The same for a call of this tool.
+    func about(_ tool: OfferedItem?) -> ClientMessages {
+        guard let tool else { return self }
+        var messages = self
+        messages.wrapsStructuredContent = rendering.wrapsResults(of: tool.definition, from: tool.revision)
+        return messages
+    }
+
     /// A notification about the call; nothing if the client cannot or does not want to hear it.
     func notification(_ notification: CallNotification) -> [UInt8]? {
         switch notification {

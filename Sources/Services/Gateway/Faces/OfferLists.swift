@@ -21,14 +21,13 @@ struct OfferLists: Sendable {
             return .failure(MCPFailure(.internalError, advice))
         }
         let form = RenderedList(
-            kind: kind, revision: client.revision, hidesApps: client.hidesApps,
+            kind: kind, revision: client.revision, showsApps: client.capabilities.showsApps,
             isFresh: fresh.isFresh && fresh.missing == nil)
         return .success(fresh.offer.list(form) { render(form, fresh.offer) })
     }
 
     private func render(_ form: RenderedList, _ offer: ServerOffer) -> [UInt8] {
-        let rendering = ClientRendering(
-            revision: form.revision, capabilities: client.capabilities, hidesApps: form.hidesApps)
+        let rendering = ClientRendering(revision: form.revision, capabilities: client.capabilities)
         let definitions: [JSONObject] =
             switch form.kind {
             case .tools: offer.tools.compactMap { rendering.tool($0.definition, from: $0.revision) }

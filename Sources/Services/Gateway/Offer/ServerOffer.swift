@@ -118,8 +118,8 @@ struct OfferPart: Sendable {
 struct RenderedList: Sendable, Hashable {
     let kind: ListKind
     let revision: Revision
-    /// Whether the client shows MCP Apps; if not, tools for views only are left out.
-    let hidesApps: Bool
+    /// Whether the client says that it shows MCP Apps; older revisions keep what belongs to them then.
+    let showsApps: Bool
     /// Whether every upstream's part is up to date; if not, the list says that it is soon out of date.
     let isFresh: Bool
 }

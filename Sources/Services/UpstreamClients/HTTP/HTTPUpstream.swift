@@ -241,8 +241,8 @@ extension UpstreamError {
     /// Whether the upstream itself must have said this.
     fileprivate var provesLife: Bool {
         switch self {
-        case .transport, .resting, .cutOff: false
-        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable, .process: true
+        case .transport, .resting, .cutOff, .process: false
+        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable: true
         }
     }
 }

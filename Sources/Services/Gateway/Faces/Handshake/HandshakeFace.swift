@@ -15,7 +15,7 @@ struct HandshakeFace {
     let exchange: HTTPExchange
     let reply: HTTPReply
 
-    private var opening: SessionOpening { SessionOpening(state: state, server: server) }
+    private var opening: SessionOpening { SessionOpening(state: state, runtime: runtime, server: server) }
 
     // MARK: POST
 

@@ -35,7 +35,7 @@ struct HandshakeRequests {
         let client = ClientContext(
             revision: revision, capabilities: session?.capabilities ?? Self.unknownClient, clientInfo: nil,
             logLevel: session?.kept.logLevel, principal: session?.claims.principal ?? "", canBeAsked: canBeAsked,
-            relaysInputRequired: false, deadline: deadline, isKnown: session != nil)
+            relaysInputRequired: false, deadline: deadline)
         let messages = ClientMessages(
             client: client, method: method, id: JSONWriter.bytes(of: id),
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: nil)
@@ -143,10 +143,10 @@ struct HandshakeRequests {
         let call = GatewayCall(
             method: method, methodName: request["method"]?.stringValue ?? "", params: params, client: messages.client)
         let execution = CallExecution(state: state, runtime: runtime, server: server, loop: loop, session: session)
-        switch await execution.start(call, began: { session?.add($0, messages) }) {
+        switch await execution.start(call, began: { session?.add($0, messages.about($1.tool)) }) {
         case .refused(let failure): return .response(messages.failure(failure))
         case .toolRefused(let sentence): return .response(messages.toolRefusal(sentence))
-        case .running(let running, _): return .running(running, messages)
+        case .running(let running, let routed): return .running(running, messages.about(routed.tool))
         }
     }
 }

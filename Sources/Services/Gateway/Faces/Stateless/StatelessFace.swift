@@ -69,14 +69,14 @@ struct StatelessFace {
     // MARK: Calls
 
     private func run(_ call: GatewayCall, _ messages: ClientMessages) async {
-        let retry = StatelessRetry(state: state, server: server)
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         switch retry.find(call) {
         case .none:
             let execution = CallExecution(state: state, runtime: runtime, server: server, loop: exchange.loop)
             switch await execution.start(call) {
             case .refused(let failure): send(messages.failure(failure))
             case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
-            case .running(let running, _): await follow(running, call, messages)
+            case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
             }
         case .refused(let failure): send(messages.failure(failure))
         case .parked(let running):
@@ -139,7 +139,7 @@ struct StatelessFace {
     private func park(
         _ running: RunningCall, _ questions: [ClientQuestion], _ call: GatewayCall, _ messages: ClientMessages
     ) async {
-        let retry = StatelessRetry(state: state, server: server)
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         guard let requestState = retry.park(running, call) else {
             running.cancel()
             send(messages.failure(MCPFailure(.internalError, "The call cannot be kept while you are asked. Try again.")))

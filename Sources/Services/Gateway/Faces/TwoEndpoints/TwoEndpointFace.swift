@@ -27,7 +27,7 @@ struct TwoEndpointFace {
             return text.count == 1 ? "0\(text)" : text
         }.joined()
         let session = TwoEndpointSession(
-            id: id, session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
+            id: id, bytesMax: runtime.snapshot.limits.eventBytesKept, session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(KeptSession()), server: server, offer: server.offer, loop: exchange.loop,
@@ -170,6 +170,6 @@ struct TwoEndpointFace {
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
             claims: claims, capabilities: capabilities, digest: state.sealing.digest(claims.nonce),
-            kept: KeptSession(), bytesMax: CallTimes.keptBytesMax)
+            kept: KeptSession(), bytesMax: runtime.snapshot.limits.eventBytesKept)
     }
 }
