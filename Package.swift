@@ -100,6 +100,9 @@ var targets: [Target] = [
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
     tests("JSONSchema", uses: ["JSONSchema", "JSONCoding"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
+    tests(
+        "UpstreamClients",
+        uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
     tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests(
         "StdioUpstream",

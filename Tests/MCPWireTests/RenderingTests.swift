@@ -345,6 +345,32 @@ import Testing
         }
     }
 
+    static let required: [(String, Bool)] = [
+        (#"{"elicitation":{}}"#, true), (#"{"elicitation":{"url":{}}}"#, false), (#"{"roots":{}}"#, false),
+        (#"{"extensions":{"a":{}}}"#, true), (#"{"extensions":{"a":{},"b":{}}}"#, false),
+        (#"{"experimental":{}}"#, false),
+        ("{}", false),
+    ]
+
+    /// Rulings 3.1: `-32021` is re-issued only for what this client did not declare.
+    @Test(arguments: required) func `tells a client of missing capabilities only if it lacks them`(
+        required: String, isOurs: Bool
+    ) throws {
+        let capabilities = ClientCapabilities(neutral: ["elicitation": [:], "extensions": ["a": [:]]])
+        let rendering = ClientRendering(revision: .v2026_07_28, capabilities: capabilities)
+        let failure = MCPFailure(
+            .missingRequiredClientCapability, "m", data: ["requiredCapabilities": try json(required)])
+        let rendered = rendering.failure(failure, of: .promptsGet)
+        if isOurs {
+            guard case .error(let error, 200) = rendered, error.code == -32603 else {
+                Issue.record("\(rendered)")
+                return
+            }
+        } else {
+            #expect(rendered == .error(failure, status: 400))
+        }
+    }
+
     /// Rulings 4.7: else `isError` with the link.
     @Test func `names the pages that this client cannot be sent to`() throws {
         let input = try #require(InputRequired(failure: MCPFailure(.urlElicitationRequired, "m", data: Self.pages)))

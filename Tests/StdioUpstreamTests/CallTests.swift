@@ -4,6 +4,7 @@ import HTTPTransport
 import JSONCoding
 import MCPWire
 import Reactor
+import Synchronization
 import Telemetry
 import Testing
 
@@ -246,6 +247,27 @@ import Testing
         try await withUpstream("old") { (bench) async throws in
             #expect(try await bench.text(tool) == answer)
             #expect(try await bench.echo("on") == "on")
+        }
+    }
+
+    @Test func `fails a call whose answer is no answer`() async throws {
+        try await withUpstream("modern") { (bench) async throws in
+            guard case .garbage = await bench.failure("no-result") else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(try await bench.echo("on") == "on")
+        }
+    }
+
+    @Test func `keeps few answers for a process that asks much and does not read`() async throws {
+        try await withUpstream("modern") { (bench) async throws in
+            #expect(try await bench.text("half-deaf", ["requests": 10_000]) == "asked")
+            let peer = try #require(bench.upstream.state.withLock { $0.shared }?.peer)
+            // The pipe holds a few hundred; without the limit nine thousand would wait.
+            #expect((1...peer.settings.answersMax).contains(peer.outbox.count))
+            // A call fails when its time is over, and the upstream can still be ended.
+            #expect(await bench.failure("echo", seconds: 1) == .transport(.timedOut(sent: true)))
         }
     }
 

@@ -33,7 +33,7 @@ import Testing
             let host = TestHost(answer: .result(["action": "accept", "content": ["name": "Anna"]]))
             let text = try await bench.text("ask", lease: anna, capabilities: canBeAsked, host: host)
             #expect(text.contains("Anna"))
-            #expect(host.questions.map(\.method) == [.elicitation])
+            #expect(host.questions.map(\.kind) == [.elicitation])
         }
     }
 
@@ -65,6 +65,19 @@ import Testing
             held.cancel()
             _ = await held.value
             #expect(try await next.value == "2")
+        }
+    }
+
+    @Test func `has more processes for calls that overlap, as far as it may`() async throws {
+        var settings = StdioSettings.quick
+        settings.processesPerLeaseMax = 2
+        try await withUpstream("old", settings: settings) { (bench) async throws in
+            let held = Task { await bench.outcome("hold", lease: anna, capabilities: canBeAsked) }
+            try await bench.until { bench.book.texts.contains { $0.hasPrefix("holding") } }
+            #expect(try await bench.text("count", lease: anna, capabilities: canBeAsked) == "1")
+            #expect(try await bench.text("count", lease: anna, capabilities: canBeAsked) == "2")
+            held.cancel()
+            _ = await held.value
         }
     }
 
@@ -162,6 +175,19 @@ import Testing
                 return
             }
             #expect(try await bench.text("pid", lease: anna, capabilities: canBeAsked) != first)
+        }
+    }
+
+    @Test func `waits longer and longer for a process that dies after each handshake`() async throws {
+        try await withUpstream("dies-for-clients") { (bench) async throws in
+            for _ in 0..<20 {
+                guard case .failure = await bench.outcome("echo", lease: anna, capabilities: canBeAsked) else {
+                    Issue.record("it was answered")
+                    return
+                }
+            }
+            #expect(bench.started.count <= 12)
+            #expect(bench.upstream.state.withLock { $0.waiters.count } == 0)
         }
     }
 

@@ -150,6 +150,7 @@ extension StdioSettings {
     static var quick: StdioSettings {
         var settings = StdioSettings()
         settings.stopTime = .milliseconds(300)
+        settings.processesPerLeaseMax = 1
         return settings
     }
 }
@@ -210,7 +211,7 @@ final class TestSink: WatchSink {
 /// Clients that may be asked something.
 extension LeaseKey {
     static func asking(_ principal: String) -> LeaseKey {
-        LeaseKey(principal: principal, interaction: Array(#"{"elicitation":{}}"#.utf8))
+        LeaseKey(principal: principal, interactive: .formElicitation)
     }
 }
 

@@ -66,15 +66,15 @@ extension UpstreamBench {
         }
     }
 
-    @Test func `ends with the upstream`() async throws {
+    @Test func `starts nothing at a retired upstream`() async throws {
         try await withUpstream("old") { (bench) async throws in
             let sink = TestSink()
-            let task = bench.loop.runTask { [bench, interest] in
-                await bench.upstream.watch(interest, sink: sink, on: bench.loop)
+            try await bench.watching(interest, sink) {
+                try await bench.until { sink.changes == ["watching"] }
+                bench.upstream.retire()
+                try await bench.until { bench.started.count { isAlive($0) } == 0 }
+                #expect(bench.started.count == 2)
             }
-            try await bench.until { sink.changes == ["watching"] }
-            await bench.upstream.stop()
-            await task.value
         }
     }
 }

@@ -30,15 +30,15 @@ package final class GatewayRuntime: Sendable {
         callNanosecondsForChatGPT = UInt64(snapshot.limits.callTimeForChatGPT / .nanoseconds(1))
         let bytes = min(snapshot.limits.bodyBytes, JSONLimits.bytesMax)
         messageLimits = JSONLimits(depth: snapshot.limits.jsonDepth, bytes: bytes, stringBytes: bytes)
-        let inventoryLimits = InventoryLimits()
         servers = snapshot.servers.map { server in
             let upstreams = server.upstreams.compactMap { snapshot.upstream($0) }
             precondition(upstreams.count == server.upstreams.count, "a snapshot has every upstream that a server names")
             return ServedServer(
                 definition: server,
-                upstreams: upstreams.map { state.upstream($0, limits: inventoryLimits, client: client) },
+                upstreams: upstreams.map { state.upstream($0, limits: snapshot.limits, client: client) },
                 metrics: metrics.server(server.slug.text), state: state)
         }
+        state.keepOnly(snapshot.upstreams, limits: snapshot.limits)
     }
 
     /// Whether a `Host` field means this gateway.

@@ -1,4 +1,4 @@
-package import GatewayModel
+import GatewayModel
 import JSONCoding
 import Synchronization
 package import Telemetry
@@ -22,7 +22,13 @@ package final class GatewayState: Sendable {
     let parked = Mutex<[UInt64: RunningCall]>([:])
     private let inventories: any InventoryKeeping
     private let nextCall: Atomic<UInt64>
-    private let upstreams = Mutex<[UpstreamDefinition: ServedUpstream]>([:])
+    private let upstreams = Mutex<[UpstreamKey: ServedUpstream]>([:])
+
+    /// What decides whether what is known of an upstream still holds.
+    private struct UpstreamKey: Hashable {
+        let definition: UpstreamDefinition
+        let limits: GatewayLimits
+    }
     /// Who we say that we are.
     let serverInfo: JSONObject
     /// The seconds since 1970, for what is sealed with a time.
@@ -51,35 +57,31 @@ package final class GatewayState: Sendable {
 
     /// The upstream of this definition; the same one for as long as the configuration has it.
     func upstream(
-        _ definition: UpstreamDefinition, limits: InventoryLimits, client: (UpstreamDefinition) -> any UpstreamClient
+        _ definition: UpstreamDefinition, limits: GatewayLimits, client: (UpstreamDefinition) -> any UpstreamClient
     ) -> ServedUpstream {
-        upstreams.withLock { known in
-            if let upstream = known[definition] { return upstream }
+        let key = UpstreamKey(definition: definition, limits: limits)
+        return upstreams.withLock { known in
+            if let upstream = known[key] { return upstream }
             let name = definition.name.text
             let digest = definition.kind.configurationDigest
             let client = client(definition)
             let keeper = InventoryKeeper(
-                upstream: name, client: client, limits: limits,
+                upstream: name, client: client, limits: InventoryLimits(limits),
                 stored: inventories.inventory(of: name, configuration: digest),
                 changed: { [self] bytes in
                     generation.wrappingAdd(1, ordering: .releasing)
                     inventories.keep(bytes, of: name, configuration: digest)
                 }, log: log)
             let upstream = ServedUpstream(definition, client: client, keeper: keeper)
-            known[definition] = upstream
+            known[key] = upstream
             return upstream
         }
     }
 
     /// Forgets upstreams that the configuration no longer has.
-    package func keepOnly(_ definitions: [UpstreamDefinition]) {
-        let wanted = Set(definitions)
-        let gone = upstreams.withLock { known in
-            let gone = known.filter { !wanted.contains($0.key) }
-            for definition in gone.keys { known.removeValue(forKey: definition) }
-            return gone
-        }
-        for upstream in gone.values { upstream.client.closeIdle() }
+    func keepOnly(_ definitions: [UpstreamDefinition], limits: GatewayLimits) {
+        let wanted = Set(definitions.map { UpstreamKey(definition: $0, limits: limits) })
+        upstreams.withLock { known in known = known.filter { wanted.contains($0.key) } }
     }
 }
 

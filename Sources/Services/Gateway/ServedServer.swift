@@ -65,7 +65,7 @@ final class ServedServer: Sendable {
     }
 
     private func makeOffer(_ generation: Int, at time: UInt64?) -> ServerOffer {
-        let parts = upstreams.map { OfferPart(upstream: $0.name, inventory: $0.keeper.known(at: 0).inventory) }
+        let parts = upstreams.map { OfferPart(upstream: $0.definition.name, inventory: $0.keeper.known(at: 0).inventory) }
         let offer = ServerOffer(server: definition, parts: parts, generation: generation)
         for collision in offer.collisions.prefix(20) {
             state.log.warning(

@@ -107,6 +107,14 @@ def tool(id, name, arguments, meta):
             out.write(b'{"result":{"content":[{"type":"text","text":"' + b"x" * size)
             out.write(b'"}]},"jsonrpc":"2.0","id":%d}\n' % id)
         out.flush()
+    elif name == "no-result":
+        send({"jsonrpc": "2.0", "id": id, "result": "a string"})
+    elif name == "half-deaf":
+        # Asks much and reads nothing until it is ended.
+        for number in range(arguments["requests"]):
+            send({"jsonrpc": "2.0", "id": f"ping {number} {'x' * 200}", "method": "ping"})
+        text(id, "asked")
+        signal.pause()
     elif name == "twice":
         text(id, "first")
         text(id, "second")
@@ -157,7 +165,7 @@ def handshake(message):
             "protocolVersion": params["protocolVersion"],
             "capabilities": {"tools": {"listChanged": True}, "resources": {"subscribe": True}},
             "serverInfo": {"name": "test", "version": "1"}, "instructions": json.dumps(params["capabilities"])})
-        if "dies-after-handshake" in words:
+        if "dies-after-handshake" in words or ("dies-for-clients" in words and params["capabilities"]):
             os._exit(7)
     elif method == "tools/list":
         result(id, {"tools": []})

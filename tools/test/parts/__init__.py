@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, differential, faults, swift, tools
+from . import browser, clients, differential, faults, peers, swift, tools
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -10,6 +10,8 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "swift": swift.run,
     "differential": differential.run,
     "faults": faults.run,
+    "peers": peers.scripted,
+    "matrix": peers.matrix,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,

@@ -118,7 +118,6 @@ struct GatewayProcess: Sendable {
             await inventories.load(Set(snapshot.upstreams.map(\.name.text)))
             defer { inventories.forget() }
             _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics, state))
-            state.keepOnly(snapshot.upstreams)
             upstreams.release()
             log.info("the configuration was read again", ["servers": .integer(snapshot.servers.count)])
         } catch {

@@ -13,6 +13,9 @@ extension ClientRendering {
     package func failure(_ failure: MCPFailure, of method: MCPMethod) -> RenderedFailure {
         let read = UpstreamReading(revision: .v2026_07_28).failure(failure)
         switch read.knownCode {
+        case .missingRequiredClientCapability where declared(read.data?["requiredCapabilities"]):
+            // The client can do it; that the upstream does not know so is ours to solve, and -32021 would send the client in a circle.
+            return refused("The gateway does not pass on what the upstream asks for: \(read.message)", of: method)
         case .missingRequiredClientCapability where revision.era == .handshake:
             return refused(read.message, of: method)
         case .missingRequiredClientCapability: return .error(read, status: 400)
@@ -24,6 +27,16 @@ extension ClientRendering {
             return InputRequired(failure: read).map { unaskable($0, of: method) } ?? refused(read.message, of: method)
         default: return .error(read, status: 200)  // Codes are an open set.
         }
+    }
+
+    /// Whether the client has declared all of this.
+    private func declared(_ required: JSONValue?) -> Bool {
+        guard let required = required?.objectValue, !required.members.isEmpty else { return false }
+        let extensions = required["extensions"]?.objectValue?.members ?? []
+        let others = required.members.filter { !["elicitation", "sampling", "roots", "extensions"].contains($0.name) }
+        return InteractiveCapabilities(neutral: required).isSubset(of: capabilities.interactive)
+            && extensions.allSatisfy { capabilities.settings(of: $0.name) != nil }
+            && others.allSatisfy { capabilities.object[$0.name] != nil }
     }
 
     /// What becomes of a call whose upstream asks what this client cannot be asked. Pages are named in a text, so that the

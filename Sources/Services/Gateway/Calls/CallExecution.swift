@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -12,6 +13,8 @@ struct CallExecution: Sendable {
     let runtime: GatewayRuntime
     let server: ServedServer
     let loop: CallLoop
+    /// The head of a stateless client's request, which mirrors some arguments.
+    var fields: HTTPFields?
     /// The session of a handshake client.
     var session: ClientSession?
 
@@ -22,13 +25,20 @@ struct CallExecution: Sendable {
         case refused(MCPFailure)
         /// A tool's result of ours that says why nothing was done.
         case toolRefused(String)
+        /// The head does not say what the arguments say.
+        case mismatched(MCPRefusal)
     }
 
     /// `began` is called before the first event can be there.
-    func start(_ call: GatewayCall, began: (RunningCall) -> Void = { _ in }) async -> Start {
+    func start(_ call: GatewayCall, began: (RunningCall, RoutedCall) -> Void = { _, _ in }) async -> Start {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if let fields, let refusal = routed.tool?.parameters?.mismatch(
+                fields, arguments: routed.params["arguments"]?.objectValue)
+            {
+                return .mismatched(refusal)
+            }
             if let tool = routed.tool, let arguments = routed.params["arguments"],
                 let sentence = tool.arguments.refusal(arguments, of: tool.name)
             {
@@ -52,30 +62,30 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall) -> Void) -> RunningCall {
+    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void) -> RunningCall {
         let limits = runtime.snapshot.limits
         let client = call.client
         let running = RunningCall(
             number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
             asking: AskingRule(
-                mayAsk: client.canBeAsked, nanoseconds: CallTimes.parkNanoseconds, parked: state.parkedCalls,
-                parkedMax: limits.callsInFlight),
-            keptBytesMax: CallTimes.keptBytesMax)
+                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)), parked: state.parkedCalls,
+                parkedMax: limits.parkedCalls),
+            keptBytesMax: limits.eventBytesKept)
         let capabilities = client.relayedCapabilities
         let request = UpstreamRequest(
             method: call.method, methodName: call.methodName, params: routed.params,
             lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
             capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
-            relaysInputRequired: client.relaysInputRequired, deadline: client.deadline)
+            relaysInputRequired: client.relaysInputRequired, parameters: routed.tool?.parameters, deadline: client.deadline)
         let upstream = routed.upstream
-        began(running)
+        began(running, routed)
         let resources = server.offer.resources
         running.start({ [loop, state, server] host in
             do throws(UpstreamError) {
                 switch try await upstream.client.call(request, host: host, on: loop) {
                 case .result(let result):
-                    return .ended(.result(resources.rewritten(result, of: routed.position)))
+                    return .ended(.result(resources.rewritten(result: result, of: request.method, at: routed.position)))
                 case .failure(let failure): return .ended(.failure(failure))
                 }
             } catch {
@@ -94,13 +104,8 @@ struct CallExecution: Sendable {
     }
 }
 
-/// Times and sizes of calls that no configuration names yet.
+/// Times of calls that no configuration names.
 enum CallTimes {
-    /// Rulings 4.2: how long a call waits for its client's answers.
-    static let parkNanoseconds: UInt64 = 600_000_000_000
-    /// Rulings 2.8: what is kept of a call whose client is away.
-    static let keptBytesMax = 1 << 20
-    static let keptNanoseconds: UInt64 = 300_000_000_000
     /// A comment is sent on a stream that has been silent for so long.
     static let silenceNanoseconds: UInt64 = 15_000_000_000
 }

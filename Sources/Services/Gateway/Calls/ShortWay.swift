@@ -12,7 +12,7 @@ enum ShortWay {
             name.kind == .string, !name.hasEscape
         else { return nil }
         let offer = server.offer
-        guard let tool = offer.tool(body.span.extracting(name.contents)), !tool.isRenamed,
+        guard let tool = offer.tool(body.span.extracting(name.contents)), !tool.isRenamed, tool.parameters == nil,
             !offer.resources.isQualified(tool.upstream)
         else { return nil }
         guard let arguments = envelope.arguments, tool.arguments.accepts(body, at: arguments.range) else { return nil }

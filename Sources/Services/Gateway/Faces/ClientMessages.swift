@@ -12,9 +12,19 @@ struct ClientMessages: Sendable {
     let progressToken: JSONValue?
     /// Who we say that we are, in results of the stateless era.
     let serverInfo: JSONObject?
+    /// Whether the tool that is called was shown with its output in an object.
+    var wrapsStructuredContent = false
 
     private var rendering: ClientRendering {
         ClientRendering(revision: client.revision, capabilities: client.capabilities)
+    }
+
+    /// The same for a call of this tool.
+    func about(_ tool: OfferedItem?) -> ClientMessages {
+        guard let tool else { return self }
+        var messages = self
+        messages.wrapsStructuredContent = rendering.wrapsResults(of: tool.definition, from: tool.revision)
+        return messages
     }
 
     /// A notification about the call; nothing if the client cannot or does not want to hear it.
@@ -23,17 +33,16 @@ struct ClientMessages: Sendable {
         case .progress(var params):
             guard let progressToken else { return nil }
             params["progressToken"] = progressToken
-            return message(MCPNotification.progress.name, params)
+            return rendering.notification(.progress, params: params)?.bytes
         case .message(let params):
-            return message(MCPNotification.message.name, params)
+            return rendering.notification(.message, params: params)?.bytes
         case .other(let method, let params):
-            return message(method, params)
+            // Of an extension that both sides may know; those that we know have rules of their own.
+            guard let kind = MCPNotification(name: method) else {
+                return JSONRPCWriter.notification(method: method, params: params)
+            }
+            return rendering.notification(kind, params: params)?.bytes
         }
-    }
-
-    private func message(_ method: String, _ params: JSONObject) -> [UInt8]? {
-        guard let params = rendering.notification(method, params) else { return nil }
-        return JSONRPCWriter.notification(method: method, params: params)
     }
 
     /// The response, and what it is in short.
@@ -50,7 +59,7 @@ struct ClientMessages: Sendable {
     }
 
     func result(_ neutral: JSONObject) -> ClientResponse {
-        var result = rendering.result(neutral, of: method)
+        var result = rendering.result(neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
         if client.revision.era == .stateless, let serverInfo {
             var meta = result["_meta"]?.objectValue ?? JSONObject()
             if meta[MetaKey.serverInfo] == nil { meta[MetaKey.serverInfo] = .object(serverInfo) }
@@ -60,12 +69,21 @@ struct ClientMessages: Sendable {
     }
 
     func failure(_ failure: MCPFailure) -> ClientResponse {
-        switch rendering.failure(failure, of: method) {
-        case .failure(let failure):
+        rendered(rendering.failure(failure, of: method))
+    }
+
+    /// Questions that this client cannot be asked.
+    func unaskable(_ asked: InputRequired) -> ClientResponse {
+        rendered(rendering.unaskable(asked, of: method))
+    }
+
+    private func rendered(_ failure: RenderedFailure) -> ClientResponse {
+        switch failure {
+        case .error(let failure, let status):
             ClientResponse(
                 JSONRPCWriter.error(id: id[...], code: failure.code, message: failure.message, data: failure.data),
-                .error(code: failure.code))
-        case .result(let result):
+                .error(code: failure.code), status: status)
+        case .toolResult(let result):
             ClientResponse(JSONRPCWriter.result(id: id[...], .object(result)), .result)
         }
     }
@@ -89,18 +107,12 @@ struct ClientResponse: Sendable {
 
     let bytes: [UInt8]
     let kind: Kind
+    /// The status of a plain answer; MCP 2026-07-28 demands another one than 200 for some errors.
+    let status: Int
 
-    init(_ bytes: [UInt8], _ kind: Kind) {
+    init(_ bytes: [UInt8], _ kind: Kind, status: Int = 200) {
         self.bytes = bytes
         self.kind = kind
-    }
-
-    /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.
-    var statelessStatus: Int {
-        switch kind {
-        case .error(code: MCPErrorCode.methodNotFound.rawValue): 404
-        case .error(code: MCPErrorCode.missingRequiredClientCapability.rawValue): 400
-        case .result, .error, .failed: 200
-        }
+        self.status = status
     }
 }

@@ -30,33 +30,20 @@ struct OfferLists: Sendable {
         let rendering = ClientRendering(revision: form.revision, capabilities: client.capabilities)
         let definitions: [JSONObject] =
             switch form.kind {
-            case .tools: offer.tools.map(\.definition)
-            case .prompts: offer.prompts.map(\.definition)
-            case .resources: offer.resources.resources.map(\.definition)
-            case .resourceTemplates: offer.resources.templates.map(\.definition)
+            case .tools: offer.tools.compactMap { rendering.tool($0.definition, from: $0.revision) }
+            case .prompts: offer.prompts.map { rendering.prompt($0.definition, from: $0.revision) }
+            case .resources:
+                offer.resources.resources.map { rendering.resource($0.definition, from: $0.revision) }
+            case .resourceTemplates:
+                offer.resources.templates.map { rendering.resource($0.definition, from: $0.revision) }
             }
         var result = JSONObject()
         if form.revision.hasResultType { result["resultType"] = "complete" }
-        result[form.kind.rawValue] = .array(
-            definitions.compactMap { definition in
-                rendering.definition(definition, of: form.kind, showsApps: form.showsApps).map { .object($0) }
-            })
+        result[form.kind.rawValue] = .array(definitions.map { .object($0) })
         if form.revision.hasCacheHints {
             result["ttlMs"] = .number(JSONNumber(form.isFresh ? offer.milliseconds : 0))
             result["cacheScope"] = "private"
         }
         return JSONWriter.bytes(of: .object(result))
-    }
-}
-
-extension ClientRendering {
-    /// A definition in the client's form; nothing if it is withheld from it.
-    fileprivate func definition(_ definition: JSONObject, of kind: ListKind, showsApps: Bool) -> JSONObject? {
-        switch kind {
-        case .tools: tool(definition)
-        case .prompts: prompt(definition)
-        case .resources: resource(definition)
-        case .resourceTemplates: resourceTemplate(definition)
-        }
     }
 }

@@ -52,7 +52,8 @@ struct InventoryFetch: Sendable {
             var params = JSONObject()
             params["cursor"] = cursor
             let request = UpstreamRequest(
-                method: kind.method, methodName: kind.method.name.description, params: params, deadline: deadline)
+                method: kind.method, methodName: kind.method.name.description, params: params,
+                keepsForm: true, deadline: deadline)
             switch try await client.call(request, host: NobodyHost(), on: loop) {
             case .failure(let failure) where failure.code == MCPErrorCode.methodNotFound.rawValue:
                 // Many servers declare `resources` and have no templates, or declare more than they have.

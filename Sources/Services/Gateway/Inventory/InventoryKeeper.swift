@@ -1,3 +1,4 @@
+import GatewayModel
 import Synchronization
 import Telemetry
 import UpstreamClients
@@ -182,5 +183,14 @@ struct InventoryLimits: Sendable {
     func freshNanoseconds(_ milliseconds: Int) -> UInt64 {
         let wanted = UInt64(clamping: milliseconds).multipliedReportingOverflow(by: 1_000_000)
         return min(max(wanted.overflow ? .max : wanted.partialValue, floorNanoseconds), ceilingNanoseconds)
+    }
+}
+
+extension InventoryLimits {
+    init(_ limits: GatewayLimits) {
+        self.init()
+        listNanoseconds = UInt64(limits.listTime / .nanoseconds(1))
+        pagesMax = limits.listPages
+        itemsMax = limits.upstreamTools
     }
 }

@@ -2,7 +2,7 @@ import JSONCoding
 import MCPWire
 import UpstreamClients
 
-/// What an upstream offers, in the form of the newest revision and under its own names.
+/// What an upstream offers, under its own names and in the form of its own revision.
 struct UpstreamInventory: Sendable {
     let description: UpstreamDescription
     /// The lists by kind; a kind that the upstream does not declare is absent.

@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 import UpstreamClients
@@ -35,7 +36,7 @@ enum OfferedCapabilities {
     /// The words of one upstream as they are, those of several under the upstreams' names.
     static func instructions(_ parts: [OfferPart]) -> String? {
         let texts = parts.compactMap { part in
-            part.inventory?.description.instructions.map { (part.upstream, $0) }
+            part.inventory?.description.instructions.map { (part.upstream.text, $0) }
         }
         if parts.count == 1 { return texts.first?.1 }
         guard !texts.isEmpty else { return nil }

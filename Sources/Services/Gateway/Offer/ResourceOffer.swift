@@ -19,7 +19,7 @@ struct ResourceOffer: Sendable {
     private let names: [String]
 
     init(_ parts: [OfferPart]) {
-        names = parts.map(\.upstream)
+        names = parts.map(\.upstream.text)
         var holders: [String: Int] = [:]
         var qualified: [[String: String]] = Array(repeating: [:], count: parts.count)
         var resources: [OfferedResource] = []
@@ -30,7 +30,7 @@ struct ResourceOffer: Sendable {
             let listed = (part.inventory?[.resources] ?? []).compactMap { $0["uri"]?.stringValue }
             for uri in listed + linked {
                 if let holder = holders[uri] {
-                    if holder != position { qualified[position][uri] = OfferedURI.qualified(uri, upstream: part.upstream) }
+                    if holder != position { qualified[position][uri] = QualifiedURI.qualified(uri, of: part.upstream) }
                 } else {
                     holders[uri] = position
                 }
@@ -44,7 +44,8 @@ struct ResourceOffer: Sendable {
                 resources.append(
                     OfferedResource(
                         uri: qualified[position][uri] ?? uri, original: uri, upstream: position,
-                        definition: OfferedURI.rewrite(definition, qualified[position])))
+                        definition: Self.rewriting(qualified[position]).resource(definition),
+                        revision: part.revision))
             }
         }
         var templates: [OfferedResource] = []
@@ -52,7 +53,8 @@ struct ResourceOffer: Sendable {
             for definition in part.inventory?[.resourceTemplates] ?? [] {
                 guard let uri = definition["uriTemplate"]?.stringValue else { continue }
                 templates.append(
-                    OfferedResource(uri: uri, original: uri, upstream: position, definition: definition))
+                    OfferedResource(
+                        uri: uri, original: uri, upstream: position, definition: definition, revision: part.revision))
             }
         }
         self.resources = resources
@@ -69,7 +71,9 @@ struct ResourceOffer: Sendable {
         if let index = table.find(bytes.span, ignoringCase: false) {
             return (resources[index].upstream, resources[index].original)
         }
-        if let (upstream, original) = OfferedURI.unqualified(uri, upstreams: names) { return (upstream, original) }
+        if let (name, original) = QualifiedURI.parse(uri), let upstream = names.firstIndex(of: name.description) {
+            return (upstream, original.description)
+        }
         if let index = matchers.firstIndex(where: { $0.matches(bytes) }) { return (templates[index].upstream, uri) }
         if let index = viewTable.find(bytes.span, ignoringCase: false) { return (views[index], uri) }
         return names.count == 1 ? (0, uri) : nil
@@ -84,9 +88,18 @@ struct ResourceOffer: Sendable {
     /// Whether results of this upstream may name a URI that clients know under another one.
     func isQualified(_ upstream: Int) -> Bool { !qualified[upstream].isEmpty }
 
-    /// A definition or a result of an upstream with the URIs that clients know.
-    func rewritten(_ object: JSONObject, of upstream: Int) -> JSONObject {
-        qualified[upstream].isEmpty ? object : OfferedURI.rewrite(object, qualified[upstream])
+    /// A tool of an upstream with the URIs that clients know.
+    func rewritten(tool: JSONObject, of upstream: Int) -> JSONObject {
+        qualified[upstream].isEmpty ? tool : Self.rewriting(qualified[upstream]).tool(tool)
+    }
+
+    /// A result of an upstream with the URIs that clients know.
+    func rewritten(result: JSONObject, of method: MCPMethod, at upstream: Int) -> JSONObject {
+        qualified[upstream].isEmpty ? result : Self.rewriting(qualified[upstream]).result(result, of: method)
+    }
+
+    private static func rewriting(_ qualified: [String: String]) -> URIRewriting {
+        URIRewriting { uri in qualified[uri] ?? uri }
     }
 
     /// What clients call a URI of an upstream.
@@ -99,6 +112,8 @@ struct OfferedResource: Sendable {
     let original: String
     let upstream: Int
     let definition: JSONObject
+    /// The revision that the definition is written in.
+    let revision: Revision
 }
 
 /// Whether a URI can have come from a template of RFC 6570. Not an expansion backwards: it decides a route only, so each

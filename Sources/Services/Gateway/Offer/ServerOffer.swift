@@ -30,7 +30,7 @@ final class ServerOffer: Sendable {
     init(server: VirtualServerDefinition, parts: [OfferPart], generation: Int) {
         self.generation = generation
         var collisions: [OfferCollision] = []
-        let names = parts.map(\.upstream)
+        let names = parts.map(\.upstream.text)
         let isPrefixed = server.naming == .prefix
         let resources = ResourceOffer(parts)
         self.resources = resources
@@ -47,6 +47,11 @@ final class ServerOffer: Sendable {
         serverInfo = parts.count == 1 ? descriptions.first?.serverInfo : nil
     }
 
+    /// What the server says of itself; who we are is ours to say.
+    func identity(_ info: JSONObject) -> ServerIdentity {
+        ServerIdentity(info: info, capabilities: ServerCapabilities(neutral: capabilities), instructions: instructions)
+    }
+
     /// The tool of a name that was cut out of a message.
     func tool(_ name: Span<UInt8>) -> OfferedItem? {
         toolTable.find(name, ignoringCase: false).map { tools[$0] }
@@ -60,7 +65,7 @@ final class ServerOffer: Sendable {
 
     /// Rulings 4.9: the tool that a view means by its original name, if exactly one upstream lets views call one of that name.
     func toolForView(original name: String) -> OfferedItem? {
-        let candidates = tools.filter { $0.original == name && $0.isForApps }
+        let candidates = tools.filter { $0.original == name && $0.isForViews }
         return candidates.count == 1 ? candidates[0] : nil
     }
 
@@ -72,6 +77,12 @@ final class ServerOffer: Sendable {
         return bytes
     }
 
+    /// MCP 2026-07-28, x-mcp-header: a tool whose annotations are wrong must not be offered by a client over HTTP.
+    private static func isCallable(_ tool: JSONObject, _ revision: Revision) -> Bool {
+        guard revision.hasParameterHeaders, let schema = tool["inputSchema"] else { return true }
+        return (try? ParameterHeaders(schema: schema)) != nil
+    }
+
     private static func items(
         _ kind: ListKind, _ parts: [OfferPart], isPrefixed: Bool, _ resources: ResourceOffer,
         _ collisions: inout [OfferCollision], _ names: [String]
@@ -81,16 +92,20 @@ final class ServerOffer: Sendable {
         for (position, part) in parts.enumerated() {
             for definition in part.inventory?[kind] ?? [] {
                 guard let original = definition["name"]?.stringValue else { continue }
-                let name = isPrefixed ? OfferedName.prefixed(original, upstream: part.upstream) : original
+                guard kind != .tools || isCallable(definition, part.revision) else { continue }
+                let name = isPrefixed ? PrefixedName.name(original, of: part.upstream) : original
                 if let holder = holders[name] {
                     collisions.append(
-                        OfferCollision(kind: kind, name: name, holder: names[holder], newcomer: part.upstream))
+                        OfferCollision(kind: kind, name: name, holder: names[holder], newcomer: part.upstream.text))
                     continue
                 }
                 holders[name] = position
-                var shown = resources.rewritten(definition, of: position)
+                var shown = kind == .tools ? resources.rewritten(tool: definition, of: position) : definition
                 if name != original { shown["name"] = .string(name) }
-                items.append(OfferedItem(name: name, original: original, upstream: position, definition: shown))
+                items.append(
+                    OfferedItem(
+                        name: name, original: original, upstream: position, definition: shown,
+                        revision: part.revision))
             }
         }
         return items
@@ -99,15 +114,18 @@ final class ServerOffer: Sendable {
 
 /// One upstream's part in an offer.
 struct OfferPart: Sendable {
-    let upstream: String
+    let upstream: UpstreamName
     let inventory: UpstreamInventory?
+
+    /// The revision that its definitions are written in.
+    var revision: Revision { inventory?.description.revision ?? .v2026_07_28 }
 }
 
 /// The form in which a list was asked for.
 struct RenderedList: Sendable, Hashable {
     let kind: ListKind
     let revision: Revision
-    /// Whether the client shows MCP Apps; if not, tools for views only are left out.
+    /// Whether the client says that it shows MCP Apps; older revisions keep what belongs to them then.
     let showsApps: Bool
     /// Whether every upstream's part is up to date; if not, the list says that it is soon out of date.
     let isFresh: Bool

@@ -6,6 +6,7 @@ import UpstreamClients
 /// Makes sessions of handshake clients, and finds them again by the id that the client brings.
 struct SessionOpening: Sendable {
     let state: GatewayState
+    let runtime: GatewayRuntime
     let server: ServedServer
 
     /// A new session and the id that the client gets.
@@ -25,7 +26,8 @@ struct SessionOpening: Sendable {
     /// The session of an id; nothing if it is forged, foreign, of another server or principal, or over.
     func find(_ id: Span<UInt8>, principal: String, now: UInt64) -> ClientSession? {
         guard let bytes = state.sealing.open(id, for: .session), let claims = try? SessionClaims(decoding: bytes),
-            claims.server == server.definition.slug, claims.principal == principal
+            claims.server == server.definition.slug, claims.principal == principal,
+            claims.issuedAt + UInt64(runtime.snapshot.limits.sessionTime / .seconds(1)) >= UInt64(state.seconds())
         else { return nil }
         let session = session(claims, now: now)
         return session.kept.isEnded ? nil : session
@@ -41,7 +43,7 @@ struct SessionOpening: Sendable {
             }
             return ClientSession(
                 claims: claims, capabilities: capabilities, digest: digest, kept: kept,
-                bytesMax: CallTimes.keptBytesMax)
+                bytesMax: runtime.snapshot.limits.eventBytesKept)
         }
     }
 }

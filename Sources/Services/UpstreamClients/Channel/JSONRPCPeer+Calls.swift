@@ -126,7 +126,9 @@ extension JSONRPCPeer {
     func open(_ kind: PeerCall.Kind) throws(UpstreamError) -> (Int, PeerCall) {
         let call = PeerCall(kind)
         let id = state.withLock { state -> Result<Int, UpstreamError> in
-            guard state.isStarted, !state.hasEnded else { return .failure(.cutOff) }
+            guard state.isStarted, !state.hasEnded else {
+                return .failure(.transport(.closed(reason: "the channel has ended", sent: false)))
+            }
             guard state.calls.count < settings.callsMax else { return .failure(.transport(.poolFull)) }
             state.lastID += 1
             state.calls[state.lastID] = call

@@ -4,13 +4,20 @@ import Synchronization
 
 extension JSONRPCPeer {
     /// Gives a message of the server to whom it is for.
-    func take(_ message: IncomingMessage) {
+    func take(_ message: IncomingMessage, from bytes: [UInt8]) {
         switch message {
         case .response(let id, let response): takeResponse(id, response)
         case .notification(let method, let params): takeNotification(method, params)
         case .request(let request): takeRequest(request)
-        case .garbage: return  // A server that prints what is no message: nobody waits for it.
+        case .garbage(let reason): takeGarbage(reason, bytes)
         }
+    }
+
+    /// What is no message may be meant as a response, and its call need not wait then.
+    private func takeGarbage(_ reason: String, _ bytes: [UInt8]) {
+        let ends = LineSplitter.endBytesMax
+        guard let id = LongMessage.id(head: Array(bytes.prefix(ends)), tail: Array(bytes.suffix(ends))) else { return }
+        fail(id, .garbage(reason))
     }
 
     private func takeResponse(_ id: JSONValue?, _ response: UpstreamResponse) {
@@ -24,6 +31,7 @@ extension JSONRPCPeer {
     }
 
     private func takeRequest(_ request: ServerRequest) {
+        guard outbox.count < settings.answersMax else { return }
         let (owner, revision) = state.withLock { state in
             let owners = state.calls.values.filter { $0.kind == .interactive }
             return (owners.count == 1 ? owners.first : nil, state.description?.revision)

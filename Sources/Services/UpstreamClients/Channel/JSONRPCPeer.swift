@@ -8,7 +8,7 @@ import Synchronization
 /// A class because calls on several loops share it. Its own two tasks, one that reads and one that writes, run on the channel's
 /// loop from `start` until the channel ends; `close` ends it, and whoever starts a peer closes it.
 ///
-/// States: made → open (`start`) → ended (the channel ended, or `close`). What is called in `ended` fails with `cutOff`.
+/// States: made → open (`start`) → ended (the channel ended, or `close`). What is called in `ended` was never sent.
 ///
 /// Invariants:
 /// 1. An id of ours is used once. A response goes to the call with its id, which it ends; a foreign or second one is dropped.
@@ -25,6 +25,8 @@ package final class JSONRPCPeer: Sendable {
         package var callsMax = 200
         /// Notifications of one call that wait to be read.
         package var notificationsMax = 1_024
+        /// Messages that wait to be sent, beyond which requests of the server are not answered: it does not read.
+        package var answersMax = 1_024
 
         /// The defaults, under this name.
         package init(ownInfo: JSONObject) {
@@ -113,7 +115,7 @@ package final class JSONRPCPeer: Sendable {
     private func read() async {
         do throws(UpstreamError) {
             while let bytes = try await channel.receive() {
-                for message in IncomingMessage.all(in: bytes) { take(message) }
+                for message in IncomingMessage.all(in: bytes) { take(message, from: bytes) }
             }
         } catch {
             // The channel is over, whatever the reason: what its calls hear is that they were cut off.

@@ -23,6 +23,10 @@ package final class UpstreamRequest: Sendable {
     package let wantsProgress: Bool
     /// Whether `input_required` of a stateless upstream goes back to the caller as it is; else it is asked through the host.
     package let relaysInputRequired: Bool
+    /// Which arguments a stateless upstream wants mirrored in `Mcp-Param-*`.
+    package let parameters: ParameterHeaders?
+    /// Whether the result is wanted as the upstream wrote it, in the form of its own revision.
+    package let keepsForm: Bool
     /// When the outcome must be there, on the loop's clock; the clock stands while a person is asked.
     package let deadline: UInt64
 
@@ -30,7 +34,8 @@ package final class UpstreamRequest: Sendable {
     package init(
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
-        wantsProgress: Bool = false, relaysInputRequired: Bool = false, deadline: UInt64
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        deadline: UInt64
     ) {
         self.method = method
         self.methodName = methodName
@@ -41,6 +46,8 @@ package final class UpstreamRequest: Sendable {
         self.logLevel = logLevel
         self.wantsProgress = wantsProgress
         self.relaysInputRequired = relaysInputRequired
+        self.parameters = parameters
+        self.keepsForm = keepsForm
         self.deadline = deadline
     }
 }

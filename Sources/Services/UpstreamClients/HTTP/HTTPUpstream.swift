@@ -14,19 +14,13 @@ package final class HTTPUpstream: UpstreamClient {
     let era: EraMemory
     let sessions: SessionPool<HTTPSession>
     let breaker: CircuitBreaker
-    private let parameters: ParameterFields?
     let eventStream: SSEUpstream
     private let lastID = Atomic<Int>(0)
 
-    /// Calls one address of an origin; `userAgent` is what we call ourselves there. `parameters` says which arguments of a call
-    /// are mirrored in the head.
-    package init(
-        origin: HTTPOrigin, target: [UInt8], userAgent: String, settings: UpstreamSettings,
-        parameters: ParameterFields? = nil
-    ) {
+    /// Calls one address of an origin; `userAgent` is what we call ourselves there.
+    package init(origin: HTTPOrigin, target: [UInt8], userAgent: String, settings: UpstreamSettings) {
         hop = HTTPHop(origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent)
         self.settings = settings
-        self.parameters = parameters
         era = EraMemory(settings)
         sessions = SessionPool(settings)
         breaker = CircuitBreaker(settings)
@@ -108,7 +102,7 @@ package final class HTTPUpstream: UpstreamClient {
         switch found.verdict {
         case .stateless:
             let exchange = StatelessExchange(
-                hop: hop, settings: settings, parameters: parameters, request: request, host: host, clock: clock,
+                hop: hop, settings: settings, request: request, host: host, clock: clock,
                 loop: loop)
             var disputed: UpstreamFailure?
             do throws(UpstreamError) {

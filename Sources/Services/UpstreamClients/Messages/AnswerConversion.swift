@@ -7,13 +7,11 @@ enum AnswerConversion {
     static func neutral(
         _ outcome: UpstreamOutcome, to request: UpstreamRequest, from revision: Revision
     ) -> UpstreamOutcome {
-        switch outcome {
-        case .failure(var failure):
-            if failure.knownCode == .resourceNotFound { failure.code = MCPErrorCode.invalidParams.rawValue }
-            return .failure(failure)
-        case .result(let result):
-            guard result["resultType"] == nil else { return outcome }
-            return .result(JSONObject([JSONObject.Member(name: "resultType", value: "complete")] + result.members))
+        let reading = UpstreamReading(revision: revision)
+        return switch outcome {
+        case .failure(let failure): .failure(reading.failure(failure))
+        case .result(let result) where request.keepsForm: .result(result)
+        case .result(let result): .result(reading.result(result, of: request.method))
         }
     }
 }

@@ -25,7 +25,7 @@ struct EraProbe {
         let outcome = await withTaskGroup(of: Event.self) { group in
             group.addTask { .probed(await upstream.discovered(probe, deadline: deadline, on: loop)) }
             group.addTask {
-                try? await loop.sleep(nanoseconds: UInt64(clamping: upstream.settings.probeTime.nanoseconds))
+                try? await loop.sleep(nanoseconds: upstream.settings.probeTime.inNanoseconds)
                 return .silence
             }
             let outcome = await judge(probe, &group)

@@ -84,8 +84,11 @@ final class StdioProcess: Sendable {
 
     /// A channel that was cut off, with the end of the process in its own words.
     func named(_ error: UpstreamError) -> UpstreamError {
-        guard error == .cutOff else { return error }
-        return .process(.ended(ending.withLock { $0 } ?? "was ended", sent: true))
+        switch error {
+        case .cutOff: .process(.ended(ending.withLock { $0 } ?? "was ended", sent: true))
+        case .transport(.closed(_, sent: false)): .process(.ended(ending.withLock { $0 } ?? "was ended", sent: false))
+        default: error  // The rest is not about the process.
+        }
     }
 }
 

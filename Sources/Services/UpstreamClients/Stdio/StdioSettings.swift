@@ -2,8 +2,9 @@
 package struct StdioSettings: Sendable, Hashable {
     /// Processes of one upstream: one for all, and those of clients that it may ask something.
     package var processesMax = 16
-    /// Processes of one such client; more than one would let its calls overlap, each with another memory.
-    package var processesPerLeaseMax = 1
+    /// Processes of one such client: as many of its calls may overlap, and each process has another memory. Calls that come one
+    /// by one always meet the same.
+    package var processesPerLeaseMax = 4
     /// Calls that wait for a process of their client.
     package var waitersMax = 256
     /// Calls in flight on the process for all; more are refused at once.

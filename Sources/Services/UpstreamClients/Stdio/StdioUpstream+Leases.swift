@@ -1,5 +1,4 @@
 import HTTPTransport
-import JSONCoding
 import MCPWire
 import Reactor
 import Synchronization
@@ -77,30 +76,28 @@ extension StdioUpstream {
         do throws(UpstreamError) {
             try await awaitPause(on: loop)
             let process = try await initialized(
-                .client, capabilities: Self.capabilities(of: lease),
-                deadline: monotonicNanoseconds() + UInt64(clamping: settings.startTime.nanoseconds), on: loop)
-            state.withLock { state in
+                .client, capabilities: lease.interactive.object,
+                deadline: monotonicNanoseconds() + settings.startTime.inNanoseconds, on: loop)
+            let isThere = state.withLock { state in
+                guard process.isOpen else { return false }
                 state.leases.started(process, for: lease, at: monotonicNanoseconds())
                 if state.sweeper == nil && !state.isStopping {
-                    state.sweeper = process.peer.loop.runTask { [weak self] in await self?.sweep(on: loop) }
+                    state.sweeper = loop.runTask { [weak self] in await self?.sweep(on: loop) }
                 }
+                return true
             }
+            guard isThere else { throw .process(.ended("ended after its first answer", sent: false)) }
         } catch {
             state.withLock { $0.leases.started(nil, for: lease, at: begin) }
-            if case .process(.paused) = error {} else { startFailed(error, since: begin) }
+            startFailed(error, since: begin)
             wakeNext()
             throw error
         }
     }
 
-    /// What the client of a lease can do, which is what the lease is made of.
-    private static func capabilities(of lease: LeaseKey) -> JSONObject {
-        lease.interactive.object
-    }
-
     /// Ends the processes of clients that have been idle for too long, as long as there are any.
     private func sweep(on loop: EventLoop) async {
-        let idleTime = UInt64(clamping: settings.idleTime.nanoseconds)
+        let idleTime = settings.idleTime.inNanoseconds
         while true {
             let now = monotonicNanoseconds()
             let (idle, next) = state.withLock { state in

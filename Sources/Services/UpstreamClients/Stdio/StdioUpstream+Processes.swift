@@ -68,6 +68,9 @@ extension StdioUpstream {
 
     /// A process could not be brought to its first answer: what was known of its era may be wrong.
     func startFailed(_ error: UpstreamError, since begin: UInt64) {
+        // What is no fault of the program says nothing about it.
+        if case .process(.paused) = error { return }
+        if case .process(.crowded) = error { return }
         state.withLock { state in
             state.verdict = nil
             state.note(error.reason, livedFrom: begin, at: monotonicNanoseconds())

@@ -33,14 +33,14 @@ extension StdioUpstream {
     /// What is remembered of the era; that it is the older one only for a time, because a newer server would still answer.
     private var knownEra: Era? {
         guard let verdict = state.withLock({ $0.verdict }) else { return nil }
-        let age = Duration.nanoseconds(Int64(clamping: monotonicNanoseconds() - verdict.foundAt))
-        return verdict.era == .handshake && age > settings.handshakeTime ? nil : verdict.era
+        let isOld = monotonicNanoseconds() - verdict.foundAt > settings.handshakeTime.inNanoseconds
+        return verdict.era == .handshake && isOld ? nil : verdict.era
     }
 
     private func startShared(on loop: EventLoop) async throws(UpstreamError) -> StdioProcess {
         try await awaitPause(on: loop)
         let begin = monotonicNanoseconds()
-        let deadline = begin + UInt64(clamping: settings.startTime.nanoseconds)
+        let deadline = begin + settings.startTime.inNanoseconds
         let process: StdioProcess
         do throws(UpstreamError) {
             process = try await beginning(knownEra, deadline: deadline, on: loop)
@@ -117,13 +117,4 @@ enum EraFinding: Sendable {
     case handshake
     /// No answer that means an era.
     case failed(UpstreamError)
-}
-
-extension Duration {
-    /// Whole nanoseconds, as far as they can be counted.
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : product &+ attoseconds / 1_000_000_000
-    }
 }

@@ -15,7 +15,7 @@ struct HandshakeFace {
     let exchange: HTTPExchange
     let reply: HTTPReply
 
-    private var opening: SessionOpening { SessionOpening(state: state, server: server) }
+    private var opening: SessionOpening { SessionOpening(state: state, runtime: runtime, server: server) }
 
     // MARK: POST
 
@@ -129,9 +129,7 @@ struct HandshakeFace {
         let capabilities = ClientCapabilities(params?["capabilities"]?.objectValue ?? JSONObject(), of: revision)
         let fresh = await server.freshOffer(on: exchange.loop)
         let rendering = ClientRendering(revision: revision, capabilities: capabilities)
-        let result = rendering.initializeResult(
-            capabilities: fresh.offer.capabilities, serverInfo: state.serverInfo,
-            instructions: fresh.offer.instructions)
+        let result = rendering.initializeResult(fresh.offer.identity(state.serverInfo))
         let made = opening.make(
             revision, capabilities: capabilities, clientName: params?["clientInfo"]?["name"]?.stringValue,
             principal: "", now: exchange.now)
@@ -190,7 +188,7 @@ struct HandshakeFace {
     func send(_ response: ClientResponse) {
         server.metrics.answered(response)
         if takesJSON || !takesEvents {
-            reply.json(200, response.bytes)
+            reply.json(response.status, response.bytes)
             return
         }
         var buffer: [UInt8] = []

@@ -143,10 +143,11 @@ struct HandshakeRequests {
         let call = GatewayCall(
             method: method, methodName: request["method"]?.stringValue ?? "", params: params, client: messages.client)
         let execution = CallExecution(state: state, runtime: runtime, server: server, loop: loop, session: session)
-        switch await execution.start(call, began: { session?.add($0, messages) }) {
+        switch await execution.start(call, began: { session?.add($0, messages.about($1.tool)) }) {
         case .refused(let failure): return .response(messages.failure(failure))
+        case .mismatched(let refusal): return .response(messages.failure(MCPFailure(refusal.code, refusal.message)))
         case .toolRefused(let sentence): return .response(messages.toolRefusal(sentence))
-        case .running(let running, _): return .running(running, messages)
+        case .running(let running, let routed): return .running(running, messages.about(routed.tool))
         }
     }
 }

@@ -25,7 +25,7 @@ struct ListenStream {
         let offer = face.server.offer
         let wanted = params["notifications"]?.objectValue ?? JSONObject()
         let interest = interest(wanted, offer)
-        let queue = EventQueue<[UInt8]>(bytesMax: CallTimes.keptBytesMax)
+        let queue = EventQueue<[UInt8]>(bytesMax: face.runtime.snapshot.limits.eventBytesKept)
         queue.append(acknowledgement(interest, offer), weight: 0, mayDrop: false)
         let subscription = ServerSubscription(
             interest, server: face.server, offer: offer, loop: face.exchange.loop,

@@ -69,14 +69,21 @@ struct StatelessFace {
     // MARK: Calls
 
     private func run(_ call: GatewayCall, _ messages: ClientMessages) async {
-        let retry = StatelessRetry(state: state, server: server)
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         switch retry.find(call) {
         case .none:
-            let execution = CallExecution(state: state, runtime: runtime, server: server, loop: exchange.loop)
+            let execution = CallExecution(
+                state: state, runtime: runtime, server: server, loop: exchange.loop, fields: exchange.head.fields)
             switch await execution.start(call) {
             case .refused(let failure): send(messages.failure(failure))
+            case .mismatched(let refusal):
+                server.metrics.refusals.increment()
+                reply.json(
+                    refusal.status,
+                    JSONRPCWriter.error(
+                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data))
             case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
-            case .running(let running, _): await follow(running, call, messages)
+            case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
             }
         case .refused(let failure): send(messages.failure(failure))
         case .parked(let running):
@@ -127,11 +134,10 @@ struct StatelessFace {
     private func end(
         _ outcome: CallOutcome, _ upstream: String, _ call: GatewayCall, _ messages: ClientMessages
     ) async {
-        if case .ended(.failure(let failure)) = outcome, let asked = InputRequired(failure: failure),
-            asked.missing(from: call.client.capabilities).isEmpty
-        {
+        if case .ended(.failure(let failure)) = outcome, let asked = InputRequired(failure: failure) {
             // The upstream keeps nothing: when the pages are done, the call begins anew.
-            send(messages.result(asked.result))
+            let isAskable = asked.missing(from: call.client.capabilities).isEmpty
+            await sendLast(isAskable ? messages.result(asked.result) : messages.unaskable(asked))
             return
         }
         await sendLast(messages.response(outcome, upstream: upstream))
@@ -140,7 +146,7 @@ struct StatelessFace {
     private func park(
         _ running: RunningCall, _ questions: [ClientQuestion], _ call: GatewayCall, _ messages: ClientMessages
     ) async {
-        let retry = StatelessRetry(state: state, server: server)
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         guard let requestState = retry.park(running, call) else {
             running.cancel()
             send(messages.failure(MCPFailure(.internalError, "The call cannot be kept while you are asked. Try again.")))
@@ -154,7 +160,7 @@ struct StatelessFace {
 
     private func send(_ response: ClientResponse) {
         server.metrics.answered(response)
-        reply.json(response.statelessStatus, response.bytes)
+        reply.json(response.status, response.bytes)
     }
 
     private func sendLast(_ response: ClientResponse) async {

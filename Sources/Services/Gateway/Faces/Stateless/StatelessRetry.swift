@@ -7,6 +7,7 @@ import Synchronization
 /// request, of whom and until when it is good.
 struct StatelessRetry {
     let state: GatewayState
+    let runtime: GatewayRuntime
     let server: ServedServer
 
     enum Found {
@@ -43,7 +44,7 @@ struct StatelessRetry {
     /// Remembers a call under a state for its client; nothing if the state cannot be sealed.
     func park(_ running: RunningCall, _ call: GatewayCall) -> String? {
         state.parked.withLock { $0[running.number] = running }
-        let seconds = UInt64(state.seconds()) + CallTimes.parkNanoseconds / 1_000_000_000
+        let seconds = UInt64(state.seconds()) + UInt64(runtime.snapshot.limits.parkTime / .seconds(1))
         let claims = RequestStateClaims(
             target: .parked(id: running.number, node: ""), principal: call.client.principal, digest: digest(call),
             expiresAt: seconds, round: 0)

@@ -27,7 +27,7 @@ struct TwoEndpointFace {
             return text.count == 1 ? "0\(text)" : text
         }.joined()
         let session = TwoEndpointSession(
-            id: id, session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
+            id: id, bytesMax: runtime.snapshot.limits.eventBytesKept, session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(KeptSession()), server: server, offer: server.offer, loop: exchange.loop,
@@ -134,8 +134,7 @@ struct TwoEndpointFace {
         open.begin(session)
         let fresh = await server.freshOffer(on: exchange.loop)
         let result = ClientRendering(revision: offer.answered, capabilities: capabilities).initializeResult(
-            capabilities: fresh.offer.capabilities, serverInfo: state.serverInfo,
-            instructions: fresh.offer.instructions)
+            fresh.offer.identity(state.serverInfo))
         let id = request["id"].map { JSONWriter.bytes(of: $0) } ?? []
         open.send(JSONRPCWriter.result(id: id[...], .object(result)))
     }
@@ -171,6 +170,6 @@ struct TwoEndpointFace {
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
             claims: claims, capabilities: capabilities, digest: state.sealing.digest(claims.nonce),
-            kept: KeptSession(), bytesMax: CallTimes.keptBytesMax)
+            kept: KeptSession(), bytesMax: runtime.snapshot.limits.eventBytesKept)
     }
 }

@@ -11,9 +11,9 @@ final class TwoEndpointSession: Sendable {
     let queue: EventQueue<[UInt8]>
     private let current: Mutex<ClientSession>
 
-    init(id: String, session: ClientSession) {
+    init(id: String, bytesMax: Int, session: ClientSession) {
         self.id = id
-        queue = EventQueue(bytesMax: CallTimes.keptBytesMax)
+        queue = EventQueue(bytesMax: bytesMax)
         current = Mutex(session)
     }
 

@@ -8,7 +8,6 @@ import Reactor
 struct StatelessExchange {
     let hop: HTTPHop
     let settings: UpstreamSettings
-    let parameters: ParameterFields?
     let request: UpstreamRequest
     let host: any CallHost
     let clock: CallClock
@@ -30,7 +29,7 @@ struct StatelessExchange {
     ) async throws(UpstreamError) -> UpstreamResponse {
         let whole = RequestParams.of(request, params, for: .v2026_07_28, token: id, from: settings.ownInfo)
         let message = OutgoingMessage.request(id: id, method: request.methodName, params: whole)
-        let fields = StatelessFields.of(request, parameters: parameters)
+        let fields = StatelessFields.of(request)
         let response = try await hop.post(message, fields, deadline: clock.deadline, on: loop)
         switch try await HTTPAnswer.read(response, limit: hop.answerBytesMax) {
         case .messages(let messages, let status):

@@ -13,13 +13,13 @@ enum StatelessFields {
     }
 
     /// Those of a call: also what it is about, and the arguments that the tool's schema wants mirrored.
-    static func of(_ request: UpstreamRequest, parameters: ParameterFields?) -> HTTPFields {
+    static func of(_ request: UpstreamRequest) -> HTTPFields {
         var fields = of(method: request.methodName)
         if let subject = subject(of: request) {
             _ = fields.append(.mcpName, bytes: RoutingValue.encode(subject).span)
         }
-        for (name, value) in parameters?(request) ?? [] {
-            _ = fields.append(nameBytes: Array("mcp-param-\(name)".utf8).span, bytes: RoutingValue.encode(value).span)
+        for (name, value) in request.parameters?.fields(for: request.params["arguments"]?.objectValue) ?? [] {
+            _ = fields.append(nameBytes: Array(name.utf8).span, bytes: value.span)
         }
         return fields
     }
@@ -33,6 +33,3 @@ enum StatelessFields {
         }
     }
 }
-
-/// Which arguments of a call its tool wants mirrored in `Mcp-Param-*`: name behind the prefix, and value.
-package typealias ParameterFields = @Sendable (UpstreamRequest) -> [(name: String, value: String)]

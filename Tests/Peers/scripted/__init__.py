@@ -1,0 +1,1 @@
+"""Clients of every revision of MCP that send exact bytes, answer questions, and judge what they get."""
