@@ -43,7 +43,8 @@ package final class HTTPClientResponse: Sendable {
     /// The body.
     package let body: HTTPClientBody
 
-    init(head: ResponseHead, body: HTTPClientBody) {
+    /// An answer with these parts, as a receiver hears of it.
+    package init(head: ResponseHead, body: HTTPClientBody) {
         self.head = head
         self.body = body
     }

@@ -21,6 +21,33 @@ package final class MCPEndpoint: Sendable {
         calls = OpenCount()
     }
 
+    /// Takes a message that came with its head, and so needs no task unless its call turns out to; `nil` for all others.
+    package func begin(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) -> (any HTTPShortcut)? {
+        guard exchange.head.method == .post, exchange.bodyIsAtHand else { return nil }
+        let server = runtime.servers[index]
+        var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
+        guard reply.admitsOrigin(runtime), reply.acceptsMessage(),
+            let body = atHand(exchange, reply, runtime, server),
+            let call = enter(body, exchange, reply, runtime, server)
+        else { return AnsweredShortcut(exchange) }
+        let quick = QuickCall(
+            call, endpoint: self, exchange: exchange, reply: reply, runtime: runtime, server: server)
+        quick.begin()
+        return quick
+    }
+
+    private func atHand(
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) -> [UInt8]? {
+        do throws(HTTPServerError) {
+            return try exchange.bodyAtHand(limit: runtime.snapshot.limits.bodyBytes)
+        } catch {
+            server.metrics.refusals.increment()
+            reply.unreadable(error)
+            return nil
+        }
+    }
+
     /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
     package func answer(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
         var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
@@ -44,7 +71,18 @@ package final class MCPEndpoint: Sendable {
             reply.unreadable(error)
             return
         }
-        guard let call = admit(body, exchange, reply, runtime, server) else { return }
+        guard let call = enter(body, exchange, reply, runtime, server) else { return }
+        let began = exchange.now
+        await finish(call, nil, exchange, reply, runtime, server)
+        leave(began: began, exchange, server)
+    }
+
+    /// A call that may be made now; `leave` is owed for it.
+    private func enter(
+        _ body: [UInt8], _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime,
+        _ server: ServedServer
+    ) -> UpstreamCall? {
+        guard let call = admit(body, exchange, reply, runtime, server) else { return nil }
         guard calls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
             server.metrics.refusals.increment()
             reply.json(
@@ -52,15 +90,36 @@ package final class MCPEndpoint: Sendable {
                 JSONRPCWriter.error(
                     id: call.message[call.id], code: MCPErrorCode.internalError.rawValue,
                     message: "Too many calls are in flight on this server. Try again in a moment."))
-            return
+            return nil
         }
-        defer { calls.leave() }
-        let began = exchange.now
+        return call
+    }
+
+    func leave(began: UInt64, _ exchange: HTTPExchange, _ server: ServedServer) {
+        calls.leave()
+        server.metrics.durations.observe(exchange.now &- began)
+    }
+
+    func answer(_ message: [UInt8], _ verdict: UpstreamVerdict, _ reply: HTTPReply, _ server: ServedServer) {
+        reply.json(status(of: verdict), message)
+        server.metrics.answered(verdict)
+    }
+
+    /// Sends the call, unless its outcome is here, and passes on what comes.
+    func finish(
+        _ call: UpstreamCall, _ outcome: Result<HTTPClientResponse, HTTPClientError>?, _ exchange: HTTPExchange,
+        _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
         do throws(UpstreamError) {
-            switch try await server.upstream.send(call, on: exchange.loop) {
-            case .message(let message, let verdict):
-                reply.json(status(of: verdict), message)
-                server.metrics.answered(verdict)
+            let upstream = server.upstream
+            let answer: UpstreamReply
+            switch outcome {
+            case nil: answer = try await upstream.send(call, on: exchange.loop)
+            case .success(let response): answer = try upstream.reply(response, call)
+            case .failure(let error): throw .transport(error)
+            }
+            switch answer {
+            case .message(let message, let verdict): self.answer(message, verdict, reply, server)
             case .longMessage(let stream):
                 let answerBytesMax = runtime.snapshot.limits.upstreamAnswerBytes
                 try await AnswerRelay.pass(stream, limit: answerBytesMax, to: exchange, fields: reply.jsonFields)
@@ -75,7 +134,6 @@ package final class MCPEndpoint: Sendable {
         } catch {
             await fail(call, error, exchange, reply, server)
         }
-        server.metrics.durations.observe(exchange.now &- began)
     }
 
     // MARK: POST: one message
@@ -179,4 +237,13 @@ package final class MCPEndpoint: Sendable {
         defer { streams.leave() }
         await AnswerRelay.hold(exchange, fields: reply.eventFields, first: nil)
     }
+}
+
+/// A request that was refused before it became a call: answered, and over.
+private final class AnsweredShortcut: HTTPShortcut {
+    init(_ exchange: HTTPExchange) {
+        exchange.end()
+    }
+
+    func clientGone() {}
 }

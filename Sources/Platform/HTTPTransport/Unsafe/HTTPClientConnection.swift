@@ -13,7 +13,7 @@ import Reactor
 /// Invariants:
 /// 1. `number` grows with each request; calls that carry an old number change nothing.
 /// 2. A connection is `idle` only when the last answer was whole, nothing follows it, and both sides keep it.
-/// 3. `waiter` is resumed exactly once: by an answer, a failure, the deadline, a cancellation or `close`.
+/// 3. `waiter` is resumed, or `receiver` told, exactly once: by an answer, a failure, the deadline, a cancellation or `close`.
 /// 4. A whole answer frees the connection at once; a body that comes in pieces lives in its `HTTPBodyStream`.
 final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
     enum State: UInt8 {
@@ -68,6 +68,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var stream: HTTPBodyStream?
     private var outcome: Result<HTTPClientResponse, HTTPClientError>?
     private var waiter: UnsafeContinuation<Result<HTTPClientResponse, HTTPClientError>, Never>?
+    /// Who is told instead of a waiting task.
+    private var receiver: (any HTTPAnswerReceiver)?
 
     init(pool: HTTPConnectionPool, descriptor: Int32) {
         self.pool = pool
@@ -180,8 +182,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
     }
 
-    /// Sends a request on this idle connection; returns the number under which its answer is waited for.
-    func begin(_ request: HTTPClientRequest, host: [UInt8], deadline: UInt64) -> UInt32 {
+    /// Sends a request on this idle connection; returns the number under which its answer is waited for. A receiver is told of
+    /// the answer, perhaps at once.
+    func begin(
+        _ request: HTTPClientRequest, host: [UInt8], deadline: UInt64, receiver: (any HTTPAnswerReceiver)? = nil
+    ) -> UInt32 {
+        self.receiver = receiver
         number &+= 1
         requestsSent += 1
         state = .awaitingHead
@@ -240,6 +246,15 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             pool.giveBack(self)
         } else {
             close()
+        }
+    }
+
+    private func succeed(_ head: ResponseHead, _ body: HTTPClientBody) {
+        if let receiver {
+            self.receiver = nil
+            receiver.answered(head, body)
+        } else {
+            decide(.success(HTTPClientResponse(head: head, body: body)))
         }
     }
 
@@ -438,7 +453,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             var whole: [UInt8] = []
             swap(&whole, &gathered)
             release()
-            decide(.success(HTTPClientResponse(head: head, body: .complete(whole))))
+            succeed(head, .complete(whole))
             return
         case .length(let remaining): isLong = remaining + gathered.count > pool.settings.gatherBytesMax
         case .chunked, .untilClose: isLong = isEventStream(head) || gathered.count > pool.settings.gatherBytesMax
@@ -449,7 +464,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             self.head = nil
             gathered.withUnsafeBytes { stream.append($0) }
             gathered = []
-            decide(.success(HTTPClientResponse(head: head, body: .stream(stream))))
+            succeed(head, .stream(stream))
         }
     }
 
@@ -488,7 +503,13 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if case .closed(_, sent: false) = error, requestsSent > 1 { pool.peerEnded(unusedSince: idleSince) }
         close()
         failed?.fail(error)
-        if !hadAnswer { decide(.failure(error)) }
+        if hadAnswer { return }
+        if let receiver {
+            self.receiver = nil
+            receiver.failed(error)
+        } else {
+            decide(.failure(error))
+        }
     }
 
     /// Closes the socket; callers that wait are told by whoever calls this.

@@ -76,6 +76,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private(set) var number: UInt32 = 0
     private var task: Task<Void, Never>?
+    /// Who answers instead of a task.
+    private var shortcut: (any HTTPShortcut)?
     private var body = Body.complete
     private var bodyReady: [UInt8] = []
     private var bodyWaiter: UnsafeContinuation<Void, Never>?
@@ -198,7 +200,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         bodyReady = []
         let handler = task
         task = nil
+        let shortcut = self.shortcut
+        self.shortcut = nil
         handler?.cancel()
+        shortcut?.clientGone()
         wakeBodyWaiter()
         wakeDrainWaiters()
         goneWaiter?.resume()
@@ -390,10 +395,27 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             requestDeadline = loop.now &+ server.times.requestTime
             setBodyDeadline()
         }
-        let number = self.number
         let exchange = HTTPExchange(head: head, connection: self, number: number)
-        let handler = server.handler
         server.exchangeBegan()
+        guard let shortcut = server.shortcut(exchange) else {
+            startTask(exchange, server.handler)
+            return
+        }
+        if exchange.number != number {
+            // The client was lost on the way.
+            shortcut.clientGone()
+        } else if !handlerReturned {
+            self.shortcut = shortcut
+        }
+    }
+
+    func startTask(_ exchange: HTTPExchange, _ handler: @escaping @Sendable (HTTPExchange) async -> Void) {
+        let number = exchange.number
+        guard number == self.number else {
+            server.exchangeEnded()
+            return
+        }
+        shortcut = nil
         // As `EventLoop.startTask`, without a closure around the closure.
         let started = Task.immediate(executorPreference: loop) {
             await handler(exchange)
@@ -476,6 +498,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         swap(&whole, &bodyReady)
         resumeReading()
         return whole
+    }
+
+    func hasWholeBody(_ number: UInt32) -> Bool {
+        number == self.number && bodyHasArrived
     }
 
     func bodyIsComplete(_ number: UInt32) -> Bool {
@@ -664,6 +690,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         server.exchangeEnded()
         guard number == self.number else { return }
         task = nil
+        shortcut = nil
         handlerReturned = true
         switch answer {
         case .finished:

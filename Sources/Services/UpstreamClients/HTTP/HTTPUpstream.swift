@@ -1,4 +1,4 @@
-import HTTPMessages
+package import HTTPMessages
 package import HTTPTransport
 import MCPWire
 package import Reactor
@@ -20,16 +20,34 @@ package struct HTTPUpstream: UpstreamClient {
 
     /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
     package func send(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply {
-        let request = HTTPClientRequest(
-            method: .post, target: target, fields: fields, relayed: call.clientFields,
-            isRelayed: RelayedFields.isRelayed, body: call.message)
         let response: HTTPClientResponse
         do throws(HTTPClientError) {
-            response = try await origin.pool(on: loop).send(request, deadline: call.deadline)
+            response = try await origin.pool(on: loop).send(request(for: call), deadline: call.deadline)
         } catch {
             throw .transport(error)
         }
         return try reply(response, call)
+    }
+
+    /// As `send`, without waiting, on a connection that is at hand.
+    package func begin(
+        _ call: UpstreamCall, on loop: EventLoop, receiver: any HTTPAnswerReceiver
+    ) -> HTTPClientTicket? {
+        origin.pool(on: loop).begin(request(for: call), deadline: call.deadline, receiver: receiver)
+    }
+
+    /// What a JSON answer says, when it is the response.
+    package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
+        guard head.status == 200, kind(of: head) == .json,
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call)
+        else { return nil }
+        return verdict
+    }
+
+    private func request(for call: UpstreamCall) -> HTTPClientRequest {
+        HTTPClientRequest(
+            method: .post, target: target, fields: fields, relayed: call.clientFields,
+            isRelayed: RelayedFields.isRelayed, body: call.message)
     }
 
     /// Closes the connections that wait for the next call.
@@ -39,7 +57,7 @@ package struct HTTPUpstream: UpstreamClient {
 
     /// RFC 9110 and MCP 2026-07-28 transports: what the body says counts before the status, except where the status says
     /// that the body is not the MCP server's.
-    private func reply(_ response: HTTPClientResponse, _ call: UpstreamCall) throws(UpstreamError) -> UpstreamReply {
+    package func reply(_ response: HTTPClientResponse, _ call: UpstreamCall) throws(UpstreamError) -> UpstreamReply {
         let status = response.head.status
         switch status {
         case 200, 400, 404: break
