@@ -1,9 +1,7 @@
 package import HTTPMessages
 
 /// A request as the pooled client sends it; the client writes the head's framing, `Host` and `Connection` itself.
-///
-/// A class, because it waits in several async frames until its answer comes.
-package final class HTTPClientRequest: Sendable {
+package struct HTTPClientRequest: Sendable {
     /// What is asked.
     package let method: HTTPMethod
     /// The origin-form target: path and query.

@@ -23,7 +23,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private enum Body {
         case complete
         case length(Int)
-        case chunked(ChunkDecoder)
+        /// By `decoder`, which is no part of this: it is large, and would be moved whenever the body is asked anything.
+        case chunked
         case untilClose
     }
 
@@ -62,6 +63,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var parser: ResponseHeadParser
     private var head: ResponseHead?
     private var body = Body.complete
+    private var decoder: ChunkDecoder?
     private var keepsAlive = false
     /// What has come of a body that may still be short enough to be handed over whole.
     private var gathered: [UInt8] = []
@@ -381,7 +383,9 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 switch head.framing {
                 case .none: body = .complete
                 case .length(let count): body = count == 0 ? .complete : .length(count)
-                case .chunked: body = .chunked(ChunkDecoder(limits: pool.settings.messageLimits, side: .response))
+                case .chunked:
+                    body = .chunked
+                    decoder = ChunkDecoder(limits: pool.settings.messageLimits, side: .response)
                 case .untilClose: body = .untilClose
                 }
                 feed(bytes.dropping(offset))
@@ -402,19 +406,20 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if count < bytes.count { keepsAlive = false }
         case .untilClose:
             deliver(bytes)
-        case .chunked(var decoder):
+        case .chunked:
             var consumed = 0
             while true {
                 let rest = bytes.dropping(consumed)
-                switch decoder.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                switch decoder?.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                case nil: preconditionFailure("a chunked body has its decoder")
                 case .data(let range, let count):
                     deliver(UnsafeRawBufferPointer(rebasing: rest[range]))
                     consumed += count
                     continue
-                case .needMore:
-                    body = .chunked(decoder)
+                case .needMore: break
                 case .complete(_, let count):
                     body = .complete
+                    decoder = nil
                     if consumed + count < bytes.count { keepsAlive = false }
                 case .refused(let refusal):
                     fail(.refused(refusal))

@@ -29,7 +29,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         /// Nothing more comes.
         case complete
         case length(Int)
-        case chunked(ChunkDecoder)
+        /// By `decoder`, which is no part of this: it is large, and would be moved whenever the body is asked anything.
+        case chunked
         case refused(HTTPRefusal)
         case timedOut
     }
@@ -79,6 +80,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     /// Who answers instead of a task.
     private var shortcut: (any HTTPShortcut)?
     private var body = Body.complete
+    private var decoder: ChunkDecoder?
     private var bodyReady: [UInt8] = []
     private var bodyWaiter: UnsafeContinuation<Void, Never>?
     private var answer = Answer.none
@@ -383,7 +385,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         switch head.framing {
         case .none, .untilClose: body = .complete
         case .length(let count): body = count == 0 ? .complete : .length(count)
-        case .chunked: body = .chunked(ChunkDecoder(limits: server.settings.messageLimits))
+        case .chunked:
+            body = .chunked
+            decoder = ChunkDecoder(limits: server.settings.messageLimits)
         }
     }
 
@@ -442,24 +446,26 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             body = count == remaining ? .complete : .length(remaining - count)
             bodyAdvanced()
             return count
-        case .chunked(var decoder):
+        case .chunked:
             var consumed = 0
             while true {
                 let rest = bytes.dropping(consumed)
-                switch decoder.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                switch decoder?.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                case nil: preconditionFailure("a chunked body has its decoder")
                 case .data(let range, let count):
                     bodyReady.append(UnsafeRawBufferPointer(rebasing: rest[range]))
                     consumed += count
                     continue
                 case .needMore(let count):
                     consumed += count
-                    body = .chunked(decoder)
                 case .complete(_, let count):
                     consumed += count
                     body = .complete
+                    decoder = nil
                 case .refused(let refusal):
                     consumed = bytes.count
                     body = .refused(refusal)
+                    decoder = nil
                     server.note(.refused(refusal))
                 }
                 bodyAdvanced()
