@@ -34,15 +34,15 @@ final class Bridge: Sendable {
     let output: MessageOutput
     let questions: BridgeQuestions
     let parked: ParkedCalls
-    private let listed: @Sendable (JSONObject) -> Void
+    private let schemas: ToolSchemas
     private let state = Mutex(State())
 
-    /// `listed` sees the tools that the server lists.
+    /// `schemas` learns from the lists that pass, because some servers want arguments mirrored.
     init(
         server: any UpstreamClient, named serverName: String, output: MessageOutput, on loop: EventLoop,
-        settings: BridgeSettings = BridgeSettings(), listed: @escaping @Sendable (JSONObject) -> Void = { _ in }
+        settings: BridgeSettings = BridgeSettings(), schemas: ToolSchemas = ToolSchemas()
     ) {
-        self.listed = listed
+        self.schemas = schemas
         self.server = server
         self.serverName = serverName
         self.output = output
@@ -115,23 +115,33 @@ final class Bridge: Sendable {
 
     /// Sends a request on to the server, as a task of its own.
     func forward(_ message: BridgeMessage, _ client: BridgeClient) async {
-        let isStateless = client.revision.era == .stateless
-        let capabilities = client.capabilities.relayed()
-        let request = UpstreamRequest(
-            method: message.method, methodName: message.methodName, params: message.params,
-            lease: LeaseKey(principal: "", interactive: capabilities.interactive), capabilities: capabilities.object,
-            clientInfo: client.info, logLevel: client.logLevel, wantsProgress: message.progressToken != nil,
-            relaysInputRequired: isStateless, deadline: monotonicNanoseconds() &+ settings.callTime.inNanoseconds)
         await begin(message, client) { [self] call in
+            let deadline = monotonicNanoseconds() &+ settings.callTime.inNanoseconds
             do throws(UpstreamError) {
+                let source = try await server.describe(.shared, deadline: deadline, on: loop).revision
+                let request = request(message, client, to: source, deadline: deadline)
                 let outcome = try await server.call(request, host: call, on: loop)
-                if message.method == .toolsList, case .result(let tools) = outcome { listed(tools) }
-                let source = try await server.describe(.shared, deadline: request.deadline, on: loop).revision
+                if message.method == .toolsList, case .result(let tools) = outcome { schemas.learn(tools) }
                 await call.respond(outcome, from: source)
             } catch {
                 await call.respond(.failure(MCPFailure(.internalError, error.advice(upstream: serverName))))
             }
         }
+    }
+
+    private func request(
+        _ message: BridgeMessage, _ client: BridgeClient, to server: Revision, deadline: UInt64
+    ) -> UpstreamRequest {
+        let capabilities = client.capabilities.relayed()
+        let tool = message.method == .toolsCall ? message.params["name"]?.stringValue : nil
+        // Between two of the handshake era a server decides what it logs until it is told (MCP 2025-11-25, logging).
+        let isHandshake = client.revision.era == .handshake && server.era == .handshake
+        return UpstreamRequest(
+            method: message.method, methodName: message.methodName, params: message.params,
+            lease: LeaseKey(principal: "", interactive: capabilities.interactive), capabilities: capabilities.object,
+            clientInfo: client.info, logLevel: client.logLevel ?? (isHandshake ? MCPLogLevel.info.rawValue : nil),
+            wantsProgress: message.progressToken != nil, relaysInputRequired: client.revision.era == .stateless,
+            parameters: tool.flatMap { schemas.headers(of: $0) }, keepsForm: true, deadline: deadline)
     }
 
     /// Runs something that answers a request, as a task of its own; refuses it when there are too many or the id is in use.

@@ -3,7 +3,7 @@ package enum RoutingValue {
     /// The bytes that a header's value stands for; nothing if it has the sentinel's form but is no Base64 of UTF-8.
     ///
     /// The marker is exact: `=?BASE64?…` or a missing half is literal text.
-    package static func decode(_ value: Span<UInt8>) -> [UInt8]? {
+    static func decode(_ value: Span<UInt8>) -> [UInt8]? {
         let bytes = value.indices.map { value[$0] }
         guard hasSentinel(value) else { return bytes }
         guard let decoded = Base64.decode(bytes[9..<bytes.count - 2]), String(validating: decoded, as: UTF8.self) != nil

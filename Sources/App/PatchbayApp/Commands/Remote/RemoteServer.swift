@@ -11,7 +11,7 @@ struct RemoteServer: Sendable {
     /// What sentences call it: the address without what may be secret.
     let name: String
     let client: any UpstreamClient
-    let schemas: ToolSchemas
+    let schemas = ToolSchemas()
     let loop: EventLoop
 
     /// More pages than any list has that ends.
@@ -58,14 +58,12 @@ struct RemoteServer: Sendable {
     }
 
     private init(_ url: HTTPURL, group: EventLoopGroup, resolver: NameResolver, tls: TLSClientContext?) {
-        let schemas = ToolSchemas()
-        self.schemas = schemas
         name = url.withoutQuery
         loop = group.loops[0]
         client = HTTPUpstream(
             origin: HTTPOrigin(url.originAddress, group: group, resolver: resolver, tls: tls),
             target: Array(url.target.utf8), userAgent: OwnName.userAgent,
-            settings: UpstreamSettings(ownInfo: OwnName.info), parameters: { schemas.fields($0) })
+            settings: UpstreamSettings(ownInfo: OwnName.info))
     }
 
     /// When something has to be there that may take so long.
@@ -98,7 +96,7 @@ struct RemoteServer: Sendable {
     ) async throws(RemoteFailure) -> JSONObject {
         let request = UpstreamRequest(
             method: method, methodName: method.name.description, params: params, logLevel: "info", wantsProgress: true,
-            deadline: deadline)
+            parameters: params["name"]?.stringValue.flatMap { schemas.headers(of: $0) }, deadline: deadline)
         let outcome: UpstreamOutcome
         do throws(UpstreamError) {
             outcome = try await client.call(request, host: host, on: loop)

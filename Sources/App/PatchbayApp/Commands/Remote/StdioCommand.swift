@@ -40,6 +40,6 @@ extension Bridge {
     convenience init(server: RemoteServer, output: MessageOutput, settings: BridgeSettings) {
         self.init(
             server: server.client, named: server.name, output: output, on: server.loop, settings: settings,
-            listed: { server.schemas.learn($0) })
+            schemas: server.schemas)
     }
 }

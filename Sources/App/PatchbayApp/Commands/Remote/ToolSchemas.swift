@@ -1,7 +1,6 @@
 import JSONCoding
 import MCPWire
 import Synchronization
-import UpstreamClients
 
 /// Which arguments of which tools a server wants in the head of the request too (MCP 2026-07-28, `x-mcp-header`).
 ///
@@ -19,14 +18,8 @@ final class ToolSchemas: Sendable {
         }
     }
 
-    /// The mirrored arguments of a call, by what stands behind `Mcp-Param-`.
-    func fields(_ request: UpstreamRequest) -> [(name: String, value: String)] {
-        guard request.method == .toolsCall, let name = request.params["name"]?.stringValue,
-            let headers = headers.withLock({ $0[name] })
-        else { return [] }
-        return headers.fields(for: request.params["arguments"]?.objectValue).compactMap { name, value in
-            guard let decoded = RoutingValue.decode(value.span) else { return nil }
-            return (String(name.dropFirst("Mcp-Param-".count)), String(decoding: decoded, as: UTF8.self))
-        }
+    /// What a call of this tool has to mirror, as far as it was listed.
+    func headers(of tool: String) -> ParameterHeaders? {
+        headers.withLock { $0[tool] }
     }
 }
