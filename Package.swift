@@ -41,13 +41,14 @@ func library(_ name: String, pkgConfig: String?) -> Target {
 let values = ["JSONCoding", "HTTPMessages", "Telemetry"]
 
 var targets: [Target] = [
+    library("CBytes", pkgConfig: nil),
     library("COpenSSL", pkgConfig: "openssl"),
     library("CSQLite", pkgConfig: "sqlite3"),
     library("CYAML", pkgConfig: "yaml-0.1"),
     .target(name: "CLinux", path: "Sources/C/CLinux"),
 
-    room("Values", "JSONCoding"),
-    room("Values", "HTTPMessages"),
+    room("Values", "JSONCoding", uses: ["CBytes"]),
+    room("Values", "HTTPMessages", uses: ["CBytes"]),
     room("Values", "Telemetry"),
 
     room("Platform", "Reactor", uses: ["CLinux", "Telemetry"]),
@@ -57,8 +58,10 @@ var targets: [Target] = [
     room("Platform", "HTTPTransport", uses: ["CLinux", "Reactor", "Cryptography", "HTTPMessages", "Telemetry"]),
 
     room("Domain", "GatewayModel", uses: ["JSONCoding", "Telemetry"]),
+    room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
+    room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
     room(
         "Services", "UpstreamClients",
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
@@ -71,16 +74,14 @@ var targets: [Target] = [
         resources: [.embedInCode("Kanban/Board")]),
     room(
         "Services", "Gateway",
-        uses: values + [
-            "Reactor", "HTTPTransport", "GatewayModel", "MCPWire", "UpstreamClients",
-        ]),
+        uses: values + ["HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "UpstreamClients"]),
 
     room(
         "App", "PatchbayApp",
         uses: values + [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
-            "MCPWire", "UpstreamClients", "Connectors", "Gateway",
+            "MCPWire", "Storage", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -97,14 +98,30 @@ var targets: [Target] = [
     tests("Cryptography", uses: ["Cryptography", "Telemetry"]),
     tests("SQLiteDriver", uses: ["SQLDatabase", "SQLiteDriver", "Reactor"]),
     tests("HTTPTransport", uses: ["HTTPTransport", "HTTPMessages", "Reactor", "Cryptography", "Telemetry"]),
+    tests("JSONSchema", uses: ["JSONSchema", "JSONCoding"]),
     tests("MCPWire", uses: ["MCPWire", "JSONCoding", "HTTPMessages", "GatewayModel"]),
+    tests(
+        "UpstreamClients",
+        uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
+    tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
+    tests(
+        "StdioUpstream",
+        uses: [
+            "UpstreamClients", "JSONCoding", "Telemetry", "Reactor", "HTTPTransport", "GatewayModel", "MCPWire",
+        ]),
     tests(
         "Connectors",
         uses: [
             "Connectors", "UpstreamClients", "SQLDatabase", "JSONCoding", "Reactor", "GatewayModel", "MCPWire",
             "SQLiteDriver",
         ]),
-    tests("PatchbayApp", uses: ["PatchbayApp", "GatewayModel", "Telemetry"]),
+    tests(
+        "PatchbayApp",
+        uses: values + [
+            "PatchbayApp", "GatewayModel", "Reactor", "Cryptography", "SQLDatabase", "SQLiteDriver", "Storage",
+            "MCPWire",
+            "UpstreamClients", "Gateway",
+        ]),
     tests("Architecture", uses: []),
 ]
 
@@ -113,7 +130,7 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     targets.append(
         .executableTarget(
             name: "patchbay-fuzz",
-            dependencies: ["JSONCoding", "HTTPMessages", "GatewayModel", "PatchbayApp"],
+            dependencies: ["JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "PatchbayApp"],
             path: "Fuzz/Sources",
             swiftSettings: settings
         ))

@@ -60,3 +60,15 @@ enum Good {
         headers: headers("tools/call", name: "add"))
     static let list = Post(body: body("tools/list"), headers: headers("tools/list"))
 }
+
+/// A value of JSON as a test writes it.
+func json(_ text: String) throws -> JSONValue { try JSONParser.parse(bytes(text)) }
+
+/// An object of JSON as a test writes it.
+func object(_ text: String) throws -> JSONObject { try #require(try json(text).objectValue) }
+
+/// The text of a value: equal texts are equal to the byte, order and spelling of numbers included.
+func spelled(_ value: JSONValue?) -> String? { value.map { text(JSONWriter.bytes(of: $0)) } }
+
+/// The text of an object.
+func spelled(_ object: JSONObject?) -> String? { spelled(object.map(JSONValue.object)) }

@@ -34,6 +34,7 @@ package struct GatewayLimitRow: Sendable {
         .init("connections", .count(\.connections, 1...1_000_000), "open client connections; 4 kB each when idle"),
         .init("eventStreams", .count(\.eventStreams, 0...1_000_000), "open event streams; 6 kB each when quiet"),
         .init("callsInFlight", .count(\.callsInFlight, 1...100_000), "calls that wait for an upstream at one moment"),
+        .init("batchMessages", .count(\.batchMessages, 1...10_000), "messages in one batch of revision 2025-03-26"),
         .init("headTime", .time(\.headTime, .milliseconds(100) ... .seconds(300)), "first byte to the end of the head"),
         .init("bodyTime", .time(\.bodyTime, .milliseconds(100) ... .seconds(3600)), "between two pieces of a body"),
         .init(
@@ -53,6 +54,33 @@ package struct GatewayLimitRow: Sendable {
             "one call of ChatGPT or Codex, which try again at 60 s"),
         .init("drainTime", .time(\.drainTime, .seconds(0) ... .seconds(3600)), "what a stop waits for calls in flight"),
         .init(
+            "listTime", .time(\.listTime, .milliseconds(100) ... .seconds(300)),
+            "one upstream's part of a list; then its last known inventory stands in, so that one slow upstream holds nobody up"
+        ),
+        .init(
+            "parkTime", .time(\.parkTime, .seconds(1) ... .seconds(86_400)),
+            "a call whose upstream asks something, until its client comes back with the answer; people need minutes"),
+        .init(
+            "parkedCalls", .count(\.parkedCalls, 0...100_000),
+            "calls that wait so, all in all; each holds a stream or a process of its upstream"),
+        .init(
+            "parkedCallsPerPrincipal", .count(\.parkedCallsPerPrincipal, 0...100_000),
+            "calls of one principal that wait so"),
+        .init("questionRounds", .count(\.questionRounds, 1...1_000), "how often one call may ask its client"),
+        .init(
+            "sessionTime", .time(\.sessionTime, .seconds(60) ... .seconds(366 * 86_400)),
+            "a session id of the handshake era; some clients never initialize again, so it outlives their tokens"),
+        .init(
+            "sessionStreams", .count(\.sessionStreams, 1...1_000),
+            "event streams of one session, those of running calls not counted; clients open one or two"),
+        .init(
+            "sessionSubscriptions", .count(\.sessionSubscriptions, 0...100_000), "resource subscriptions of one session"
+        ),
+        .init(
+            "eventBytesKept", .bytes(\.eventBytesKept, 0...1_073_741_824),
+            "events of one stream kept for a client that comes back with Last-Event-ID"),
+        .init("eventTimeKept", .time(\.eventTimeKept, .seconds(0) ... .seconds(86_400)), "how long they are kept"),
+        .init(
             "upstreamAnswerBytes", .bytes(\.upstreamAnswerBytes, 1024...1_073_741_824),
             "one answer of an upstream; passed on in pieces, never gathered"),
         .init(
@@ -67,6 +95,33 @@ package struct GatewayLimitRow: Sendable {
         .init(
             "upstreamIdleTime", .time(\.upstreamIdleTime, .seconds(0) ... .seconds(3600)),
             "a kept connection; below the 60 s at which usual servers close theirs"),
+        .init(
+            "upstreamSessions", .count(\.upstreamSessions, 1...100_000),
+            "sessions at one upstream of the handshake era, one for each principal and set of capabilities"),
+        .init(
+            "upstreamSessionIdleTime", .time(\.upstreamSessionIdleTime, .seconds(1) ... .seconds(86_400)),
+            "a kept session without a call; then it is ended at the upstream"),
+        .init(
+            "listPages", .count(\.listPages, 1...10_000),
+            "pages of one list; an upstream may give a next cursor for ever"),
+        .init(
+            "upstreamTools", .count(\.upstreamTools, 1...1_000_000),
+            "tools of one upstream, and the same for its resources, templates and prompts"),
+        .init(
+            "processes", .count(\.processes, 0...10_000),
+            "processes of all stdio upstreams, those that are being ended included"),
+        .init(
+            "upstreamProcesses", .count(\.upstreamProcesses, 1...1_000),
+            "processes of one stdio upstream: one for all, and one for each client that it may ask something"),
+        .init(
+            "processStartTime", .time(\.processStartTime, .milliseconds(100) ... .seconds(3600)),
+            "start of a process to its first answer; npx and uvx download the program first"),
+        .init(
+            "processIdleTime", .time(\.processIdleTime, .seconds(0) ... .seconds(86_400)),
+            "a client's own process of a stdio upstream without a call"),
+        .init(
+            "processStopTime", .time(\.processStopTime, .seconds(0) ... .seconds(300)),
+            "end of a process's input to the first signal, when it shall end"),
     ]
 }
 

@@ -17,6 +17,8 @@ package struct GatewayLimits: Sendable, Hashable {
     package var eventStreams = 15_000
     /// Calls that wait for an upstream at one moment.
     package var callsInFlight = 4_096
+    /// Messages in one batch of revision 2025-03-26.
+    package var batchMessages = 100
 
     // How long a client may take.
     /// From the first byte to the end of the head.
@@ -37,6 +39,30 @@ package struct GatewayLimits: Sendable, Hashable {
     package var callTimeForChatGPT: Duration = .seconds(50)
     /// What a stop waits for calls in flight.
     package var drainTime: Duration = .seconds(20)
+    /// One upstream's part in an answer that several upstreams have a part in.
+    package var listTime: Duration = .seconds(5)
+
+    // What waits for a person.
+    /// How long a call whose upstream asks something waits for its client to come back.
+    package var parkTime: Duration = .seconds(600)
+    /// Calls that wait so, all in all.
+    package var parkedCalls = 1_000
+    /// Calls of one principal that wait so.
+    package var parkedCallsPerPrincipal = 100
+    /// How often one call may ask its client.
+    package var questionRounds = 10
+
+    // What a session of the handshake era keeps.
+    /// How long a session id is good after its making.
+    package var sessionTime: Duration = .seconds(90 * 86_400)
+    /// Event streams of one session, those of running calls not counted.
+    package var sessionStreams = 8
+    /// Resource subscriptions of one session.
+    package var sessionSubscriptions = 1_000
+    /// Events of one stream kept for a client that comes back.
+    package var eventBytesKept = 1024 * 1024
+    /// How long they are kept.
+    package var eventTimeKept: Duration = .seconds(300)
 
     // What an upstream may do.
     /// One answer of an upstream.
@@ -49,6 +75,24 @@ package struct GatewayLimits: Sendable, Hashable {
     package var upstreamConnectTime: Duration = .seconds(5)
     /// A kept connection without a call.
     package var upstreamIdleTime: Duration = .seconds(55)
+    /// Sessions at one upstream of the handshake era.
+    package var upstreamSessions = 256
+    /// A kept session without a call.
+    package var upstreamSessionIdleTime: Duration = .seconds(600)
+    /// Pages of one list.
+    package var listPages = 100
+    /// Tools of one upstream; the same for its resources, templates and prompts.
+    package var upstreamTools = 10_000
+    /// Child processes of all upstreams, those that are being ended included.
+    package var processes = 256
+    /// Processes of one upstream of kind `stdio`.
+    package var upstreamProcesses = 16
+    /// From the start of a process to its first answer.
+    package var processStartTime: Duration = .seconds(60)
+    /// A client's own process without a call.
+    package var processIdleTime: Duration = .seconds(600)
+    /// From the end of its input to the first signal, when a process shall end.
+    package var processStopTime: Duration = .seconds(5)
 
     /// The defaults.
     package init() {}

@@ -26,8 +26,14 @@ package enum GatewayModelError: Error, Sendable, Hashable {
     case path
     /// `*` or `null` as a browser origin, which would let every page in.
     case everyOrigin
-    /// Two servers or two upstreams of one name.
+    /// Two things of one name where it must be unique.
     case duplicate(String)
+    /// A list has more entries than its limit.
+    case tooMany(limit: Int)
+    /// A path that depends on where the program was started.
+    case relativePath
+    /// A name that the gateway uses itself.
+    case reservedName(String)
     /// A server names an upstream that nobody defined.
     case unknownUpstream(String, server: String)
     /// The default server is not among the servers.
@@ -50,6 +56,9 @@ package enum GatewayModelError: Error, Sendable, Hashable {
         case .path: "only scheme, host and port belong here, without a path"
         case .everyOrigin: "it would let every web page in"
         case .duplicate(let name): "\(name) is defined twice"
+        case .tooMany(let limit): "it has more than \(limit) entries"
+        case .relativePath: "the path must begin with /"
+        case .reservedName(let name): "\(name) is used by the gateway itself"
         case .unknownUpstream(let name, let server): "server \(server) names the upstream \(name), which is not defined"
         case .unknownDefaultServer(let name): "the default server \(name) is not defined"
         }

@@ -1,7 +1,7 @@
 /// A fixed set of short texts that is asked with bytes from the wire: no `String`, no allocation, constant time in its size.
 ///
 /// Open addressing over FNV-1a at half load. The texts are the operator's, so a caller cannot build collisions into it.
-struct SpellingTable: Sendable, Hashable {
+package struct SpellingTable: Sendable, Hashable {
     /// All texts in a row, and where each ends.
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
@@ -9,7 +9,7 @@ struct SpellingTable: Sendable, Hashable {
     private var slots: [Int]
 
     /// The first of equal texts wins.
-    init(_ texts: [String]) {
+    package init(_ texts: [String]) {
         var size = 4
         while size < texts.count * 2 { size *= 2 }
         slots = Array(repeating: 0, count: size)
@@ -25,7 +25,7 @@ struct SpellingTable: Sendable, Hashable {
     }
 
     /// The number of the text that is equal to these bytes; with `ignoringCase` the texts must be in lower case.
-    func find(_ wanted: Span<UInt8>, ignoringCase: Bool) -> Int? {
+    package func find(_ wanted: Span<UInt8>, ignoringCase: Bool) -> Int? {
         let mask = slots.count - 1
         var slot = hash(wanted, ignoringCase: ignoringCase) & mask
         while slots[slot] != 0 {

@@ -16,13 +16,17 @@ package struct UpstreamDefinition: Sendable, Hashable {
 package enum UpstreamKind: Sendable, Hashable {
     /// A remote MCP server over streamable HTTP.
     case http(HTTPUpstreamDefinition)
+    /// A remote MCP server over the two addresses of 2024-11-05.
+    case sse(HTTPUpstreamDefinition)
+    /// A program that is started when it is needed.
+    case stdio(StdioUpstreamDefinition)
     /// An app inside this process.
     case builtin(app: BuiltinAppName)
 }
 
 /// A remote MCP server that is called without credentials.
 package struct HTTPUpstreamDefinition: Sendable, Hashable {
-    /// Its MCP address; every message is posted there.
+    /// Its MCP address: where messages are posted, or for `sse` where the stream is opened.
     package let url: HTTPURL
 
     /// Wraps an address.

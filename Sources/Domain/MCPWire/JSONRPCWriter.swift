@@ -40,6 +40,37 @@ package enum JSONRPCWriter {
         return writer.bytes
     }
 
+    /// A request of ours, to a client or to an upstream.
+    package static func request(
+        id: some Collection<UInt8>, method: String, params: JSONObject? = nil
+    ) -> [UInt8] {
+        message(id: id, method: method, params: params)
+    }
+
+    /// A notification of ours, to a client or to an upstream.
+    package static func notification(method: String, params: JSONObject? = nil) -> [UInt8] {
+        message(id: [UInt8]?.none, method: method, params: params)
+    }
+
+    private static func message(id: (some Collection<UInt8>)?, method: String, params: JSONObject?) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("jsonrpc")
+        writer.constant("2.0")
+        if let id {
+            writer.key("id")
+            writer.raw(id)
+        }
+        writer.key("method")
+        writer.string(method)
+        if let params {
+            writer.key("params")
+            writer.value(.object(params))
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+
     /// A tool's result that says, to the model and to the person, why the call did nothing and what to do.
     package static func toolFailure(id: ArraySlice<UInt8>, text: String) -> [UInt8] {
         var writer = begin(id: id, reserving: text.utf8.count)

@@ -43,6 +43,10 @@ package struct MCPEnvelope: Sendable {
     package var methodName: JSONFinding? { findings[Slot.method] }
     /// The whole of `params`.
     package var params: JSONFinding? { findings[Slot.params] }
+    /// The whole of `result`, of a response to a request of ours.
+    package var result: JSONFinding? { findings[Slot.result] }
+    /// The whole of `error`, of a response to a request of ours.
+    package var error: JSONFinding? { findings[Slot.error] }
     /// `params.name`, of `tools/call` and `prompts/get`.
     package var name: JSONFinding? { findings[Slot.name] }
     /// `params.uri`, of `resources/read`.

@@ -30,7 +30,7 @@ extension MCPRefusal {
     static func shape(_ fault: MCPShapeFault) -> MCPRefusal { MCPRefusal(fault.code, fault.reason) }
 
     /// Several messages at once, which only 2025-03-26 had.
-    static var batch: MCPRefusal {
+    package static var batch: MCPRefusal {
         MCPRefusal(.invalidRequest, "The body is an array of messages; send one JSON-RPC message per POST.")
     }
 
@@ -53,12 +53,33 @@ extension MCPRefusal {
             data: ["supported": RevisionCatalog.servedDates, "requested": .string(requested)])
     }
 
+    /// A version header that names no version of MCP, on a message without an envelope (rulings 2.1).
+    static func unknownHeader(_ value: String) -> MCPRefusal {
+        MCPRefusal(
+            .invalidRequest,
+            "The header mcp-protocol-version names no version of MCP: \(quoted(value)). Supported: "
+                + "\(RevisionCatalog.all.map(\.date.description).joined(separator: ", ")).")
+    }
+
+    /// A message of the handshake era, where only the stateless one is served.
+    static func handshakeEra(_ envelope: MCPEnvelope, body: [UInt8], header: String?) -> MCPRefusal {
+        if envelope.method == .initialize {
+            return .version(envelope.offeredVersion?.string(in: body) ?? header ?? "")
+        }
+        return MCPRefusal(
+            .invalidParams,
+            "The request has no envelope, and this server speaks only the protocol version \(servedList). Send "
+                + "\"io.modelcontextprotocol/protocolVersion\" and \"io.modelcontextprotocol/clientCapabilities\" in "
+                + "params._meta, and the version in the header mcp-protocol-version too.",
+            data: ["supported": RevisionCatalog.servedDates])
+    }
+
     /// A method that the stateless era does not have.
     static func unknownMethod(_ name: String) -> MCPRefusal {
         MCPRefusal(status: 404, .methodNotFound, "There is no method \(quoted(name)) in the served protocol versions.")
     }
 
-    static var servedList: String { RevisionCatalog.served.map(\.date.description).joined(separator: ", ") }
+    static var servedList: String { RevisionCatalog.stateless.map(\.date.description).joined(separator: ", ") }
 
     /// A text of the client's in quotes, cut so that an answer stays small.
     static func quoted(_ text: String) -> String {

@@ -33,6 +33,14 @@ struct ServerMetrics: Sendable {
     let cancellations: Counter
     let durations: Histogram
 
+    func answered(_ response: ClientResponse) {
+        switch response.kind {
+        case .result: results.increment()
+        case .error: errors.increment()
+        case .failed: break  // Counted where it happened.
+        }
+    }
+
     func answered(_ verdict: UpstreamVerdict) {
         switch verdict {
         case .result: results.increment()

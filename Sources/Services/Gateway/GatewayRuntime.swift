@@ -16,23 +16,29 @@ package final class GatewayRuntime: Sendable {
     let callNanosecondsForChatGPT: UInt64
     let messageLimits: JSONLimits
 
-    /// Joins a snapshot with the clients of its upstreams; `client` is asked once for each server.
+    let state: GatewayState
+
+    /// Joins a snapshot with the clients of its upstreams; `client` is asked once for each upstream that is new.
     package init(
-        snapshot: GatewaySnapshot, metrics: GatewayMetrics, client: (UpstreamDefinition) -> any UpstreamClient
+        snapshot: GatewaySnapshot, metrics: GatewayMetrics, state: GatewayState,
+        client: (UpstreamDefinition) -> any UpstreamClient
     ) {
+        self.state = state
         self.snapshot = snapshot
         answerFields = AnswerFields()
         callNanoseconds = UInt64(snapshot.limits.callTime / .nanoseconds(1))
         callNanosecondsForChatGPT = UInt64(snapshot.limits.callTimeForChatGPT / .nanoseconds(1))
         let bytes = min(snapshot.limits.bodyBytes, JSONLimits.bytesMax)
         messageLimits = JSONLimits(depth: snapshot.limits.jsonDepth, bytes: bytes, stringBytes: bytes)
-        servers = snapshot.servers.compactMap { server in
-            guard let name = server.upstreams.first, let upstream = snapshot.upstream(name) else { return nil }
+        servers = snapshot.servers.map { server in
+            let upstreams = server.upstreams.compactMap { snapshot.upstream($0) }
+            precondition(upstreams.count == server.upstreams.count, "a snapshot has every upstream that a server names")
             return ServedServer(
-                definition: server, upstreamName: name.text, upstream: client(upstream),
-                metrics: metrics.server(server.slug.text))
+                definition: server,
+                upstreams: upstreams.map { state.upstream($0, limits: snapshot.limits, client: client) },
+                metrics: metrics.server(server.slug.text), state: state)
         }
-        precondition(servers.count == snapshot.servers.count, "the configuration gives every server an upstream")
+        state.keepOnly(snapshot.upstreams, limits: snapshot.limits)
     }
 
     /// Whether a `Host` field means this gateway.
@@ -45,26 +51,13 @@ package final class GatewayRuntime: Sendable {
         MCPAddress.server(head, snapshot)
     }
 
+    /// The position of the server whose HTTP+SSE address a request's path is.
+    package func twoEndpointServer(at head: borrowing RequestHead) -> Int? {
+        MCPAddress.twoEndpointServer(head, snapshot)
+    }
+
     /// Lets go of what lies unused, when another runtime has taken over or the process ends.
     package func closeIdle() {
-        for server in servers { server.upstream.closeIdle() }
-    }
-}
-
-/// One virtual server as calls need it. A class, because calls hold it while they wait, and it has seven counted parts.
-final class ServedServer: Sendable {
-    let definition: VirtualServerDefinition
-    let upstreamName: String
-    let upstream: any UpstreamClient
-    let metrics: ServerMetrics
-
-    init(
-        definition: VirtualServerDefinition, upstreamName: String, upstream: any UpstreamClient,
-        metrics: ServerMetrics
-    ) {
-        self.definition = definition
-        self.upstreamName = upstreamName
-        self.upstream = upstream
-        self.metrics = metrics
+        for server in servers { for upstream in server.upstreams { upstream.client.closeIdle() } }
     }
 }

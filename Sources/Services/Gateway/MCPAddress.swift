@@ -7,12 +7,24 @@ package enum MCPAddress {
     package static func server(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int? {
         if head.pathEquals("/mcp") || head.pathEquals("/mcp/") { return snapshot.defaultServerIndex }
         guard head.pathHasPrefix("/v1/mcp/") else { return nil }
-        return head.withPath { path in
+        return slug(head, snapshot)
+    }
+
+    /// The slug behind a prefix of eight bytes; a final slash is the same.
+    private static func slug(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int? {
+        head.withPath { path in
             var end = path.count
             if path[end - 1] == UInt8(ascii: "/") { end -= 1 }
             guard end > 8 else { return nil }
             return snapshot.serverIndex(slug: path.extracting(8..<end))
         }
+    }
+
+    /// The position of the server whose HTTP+SSE address a request's path is: `/sse` or `/v1/sse/{slug}`.
+    package static func twoEndpointServer(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int? {
+        if head.pathEquals("/sse") || head.pathEquals("/sse/") { return snapshot.defaultServerIndex }
+        guard head.pathHasPrefix("/v1/sse/") else { return nil }
+        return slug(head, snapshot)
     }
 
     /// The URL that a person pastes into a client.

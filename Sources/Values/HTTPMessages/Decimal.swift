@@ -20,15 +20,30 @@ enum Decimal {
     /// Writes the digits of a number that is not negative.
     static func write(_ value: Int, to sink: inout HeadSink) {
         precondition(value >= 0, "lengths, sizes and times are not negative")
-        var power = 1
-        while value / power >= 10 { power &*= 10 }
-        var rest = value
-        while power > 0 {
-            let (digit, remainder) = rest.quotientAndRemainder(dividingBy: power)
-            sink.write(byte: 0x30 &+ UInt8(truncatingIfNeeded: digit))
-            rest = remainder
-            power /= 10
+        // From the last digit on, eight at a time: a word is put together with the first digit lowest.
+        if value >= 100_000_000 {
+            write(value / 100_000_000, to: &sink)
+            sink.write(word: lastDigits(value % 100_000_000, count: 8), count: 8)
+            return
         }
+        var count = 1
+        var power = 10
+        while value >= power {
+            count &+= 1
+            power &*= 10
+        }
+        sink.write(word: lastDigits(value, count: count), count: count)
+    }
+
+    @inline(__always)
+    private static func lastDigits(_ value: Int, count: Int) -> UInt64 {
+        var rest = UInt32(truncatingIfNeeded: value)
+        var word: UInt64 = 0
+        for _ in 0..<count {
+            word = word &<< 8 | UInt64(rest % 10 &+ 0x30)
+            rest /= 10
+        }
+        return word
     }
 
     /// What a run of digits came to.

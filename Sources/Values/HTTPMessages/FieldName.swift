@@ -2,12 +2,14 @@
 ///
 /// Names that come from a message stay in their `HTTPFields`; only names that we write in code have this type, so a
 /// misspelt one is found by the compiler and comparing costs three integer compares for nearly all.
+@usableFromInline
 package struct FieldName: Sendable {
     /// The lower-case spelling.
     package let text: StaticString
     let count: Int
     let first: UInt64
     let last: UInt64
+    let tag: UInt8
 
     /// A name from a literal of lower-case letters, digits and hyphens.
     package init(_ text: StaticString) {
@@ -16,6 +18,7 @@ package struct FieldName: Sendable {
         count = text.utf8CodeUnitCount
         first = FieldName.word(of: text, at: 0)
         last = FieldName.word(of: text, at: max(0, count &- 8))
+        tag = FieldTags.tag(count: count, last: text.byte(at: count &- 1))
     }
 
     private static func word(of text: StaticString, at offset: Int) -> UInt64 {
@@ -60,5 +63,6 @@ extension FieldName {
 
 extension FieldName: CustomStringConvertible {
     /// The lower-case spelling.
+    @usableFromInline
     package var description: String { text.description }
 }

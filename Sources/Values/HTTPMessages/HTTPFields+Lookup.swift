@@ -12,10 +12,10 @@ extension HTTPFields {
     /// All values of this name as text, in order.
     package func values(_ name: FieldName) -> [String] {
         var found: [String] = []
-        for index in 0..<count {
-            let entry = entry(index)
-            guard isNamed(entry, name) else { continue }
-            found.append(String(decoding: bytes[entry.value], as: UTF8.self))
+        var index = index(of: name)
+        while index >= 0 {
+            found.append(String(decoding: bytes[entry(index).value], as: UTF8.self))
+            index = self.index(of: name, from: index &+ 1)
         }
         return found
     }
@@ -23,40 +23,39 @@ extension HTTPFields {
     /// How often this name stands there.
     package func count(_ name: FieldName) -> Int {
         var count = 0
-        for index in 0..<self.count where isNamed(entry(index), name) { count &+= 1 }
+        var index = index(of: name)
+        while index >= 0 {
+            count &+= 1
+            index = self.index(of: name, from: index &+ 1)
+        }
         return count
     }
 
     /// Whether this name stands there.
     package func contains(_ name: FieldName) -> Bool {
-        firstEntry(name) != nil
+        index(of: name) >= 0
     }
 
     /// Lends the first value of this name without copying it; `nil` when there is none.
+    @inlinable
     package func withFirst<Result>(_ name: FieldName, _ body: (Span<UInt8>) -> Result) -> Result? {
-        guard let entry = firstEntry(name) else { return nil }
-        return body(bytes.span.extracting(entry.value))
+        let place = firstPlace(of: name)
+        return place.count >= 0 ? body(bytes.span.extracting(place.range)) : nil
     }
 
     /// Whether this name stands there exactly once with this value; `ignoringCase` folds ASCII letters of both.
     package func valueEquals(_ name: FieldName, _ literal: StaticString, ignoringCase: Bool = false) -> Bool {
-        var matches = 0
-        for index in 0..<count {
-            let entry = entry(index)
-            guard isNamed(entry, name) else { continue }
-            guard matches == 0, matchesValue(entry, literal, ignoringCase: ignoringCase) else { return false }
-            matches = 1
-        }
-        return matches == 1
+        let place = singlePlace(of: name)
+        return place.count >= 0
+            && ByteComparison.equal(bytes.span.extracting(place.range), literal, ignoringCase: ignoringCase)
     }
 
     /// Whether the comma-separated values of this name have the token, in whatever case; parameters are not part of it.
     package func listContains(_ name: FieldName, _ token: StaticString) -> Bool {
-        for index in 0..<count {
-            let entry = entry(index)
-            guard isNamed(entry, name) else { continue }
-            let value = bytes.span.extracting(entry.value)
-            if TokenList.contains(value, token) { return true }
+        var index = index(of: name)
+        while index >= 0 {
+            if TokenList.contains(bytes.span.extracting(entry(index).value), token) { return true }
+            index = self.index(of: name, from: index &+ 1)
         }
         return false
     }
@@ -94,23 +93,14 @@ extension HTTPFields {
 
     @inline(__always)
     private func firstEntry(_ name: FieldName) -> Entry? {
-        let span = bytes.span
-        for index in 0..<count {
-            let entry = entry(index)
-            guard Int(entry.nameCount) == name.count else { continue }
-            if name.equals(span, at: Int(entry.nameStart), count: name.count) { return entry }
-        }
-        return nil
-    }
-
-    private func matchesValue(_ entry: Entry, _ literal: StaticString, ignoringCase: Bool) -> Bool {
-        let value = bytes.span.extracting(entry.value)
-        return ByteComparison.equal(value, literal, ignoringCase: ignoringCase)
+        let index = index(of: name)
+        return index < 0 ? nil : entry(index)
     }
 }
 
 extension HTTPFields: Equatable {
     /// Equal when names (in any case) and values are the same in the same order.
+    @usableFromInline
     package static func == (left: HTTPFields, right: HTTPFields) -> Bool {
         guard left.count == right.count else { return false }
         for index in 0..<left.count {
@@ -128,6 +118,7 @@ extension HTTPFields: Equatable {
 
 extension HTTPFields: CustomDebugStringConvertible {
     /// Names only: a value may be a credential.
+    @usableFromInline
     package var debugDescription: String {
         (0..<count).map { String(decoding: bytes[entry($0).name], as: UTF8.self) }.joined(separator: ", ")
     }

@@ -1,4 +1,5 @@
 /// What a message says under a name that may stand once.
+@usableFromInline
 package enum HTTPSingle<Value> {
     /// No field of this name.
     case absent
@@ -11,14 +12,53 @@ package enum HTTPSingle<Value> {
 extension HTTPSingle: Equatable where Value: Equatable {}
 
 extension HTTPFields {
-    /// Lends the value of a name that may stand once, in one pass and without copying it.
+    /// Lends the value of a name that may stand once, without copying it.
+    @inlinable
     package func withSingle<Value>(_ name: FieldName, _ body: (Span<UInt8>) -> Value) -> HTTPSingle<Value> {
-        var found = -1
-        for index in 0..<count where isNamed(entry(index), name) {
-            guard found < 0 else { return .repeated }
-            found = index
+        let place = singlePlace(of: name)
+        if place.count >= 0 { return .once(body(bytes.span.extracting(place.range))) }
+        return place == .none ? .absent : .repeated
+    }
+
+    /// Where the value of a name stands that may stand once.
+    @usableFromInline
+    func singlePlace(of name: FieldName) -> Place {
+        let index = index(of: name)
+        if index < 0 { return .none }
+        return self.index(of: name, from: index &+ 1) < 0 ? Place(entry(index).value) : .several
+    }
+
+    /// Where the first value of a name stands.
+    @usableFromInline
+    func firstPlace(of name: FieldName) -> Place {
+        let index = index(of: name)
+        return index < 0 ? .none : Place(entry(index).value)
+    }
+
+    /// A range of bytes, or none.
+    @usableFromInline
+    struct Place: Equatable {
+        @usableFromInline
+        let start: Int
+        /// Negative when there is no range.
+        @usableFromInline
+        let count: Int
+
+        init(_ range: Range<Int>) {
+            start = range.lowerBound
+            count = range.count
         }
-        guard found >= 0 else { return .absent }
-        return .once(body(bytes.span.extracting(entry(found).value)))
+
+        private init(withoutRange count: Int) {
+            start = 0
+            self.count = count
+        }
+
+        @usableFromInline
+        static var none: Place { Place(withoutRange: -1) }
+        static var several: Place { Place(withoutRange: -2) }
+
+        @inlinable
+        var range: Range<Int> { start..<(start + count) }
     }
 }

@@ -5,6 +5,7 @@
 ///
 /// Nothing invalid can get in: names are tokens, values have no control byte but the tab and no blank around them, so
 /// whatever is written out again cannot break a line. Bytes above 0x7F (`obs-text`) are kept as they are.
+@usableFromInline
 package struct HTTPFields: Sendable {
     /// Where one field stands in `bytes`.
     struct Entry: Sendable, BitwiseCopyable {
@@ -20,30 +21,39 @@ package struct HTTPFields: Sendable {
         var value: Range<Int> { Int(valueStart)..<(Int(valueStart) &+ Int(valueCount)) }
     }
 
+    @usableFromInline
     private(set) var bytes: [UInt8]
     /// Number of entries that stand in `bytes` themselves, from `tableStart` on.
     private var parsedCount: UInt32
     private var tableStart: UInt32
-    private var added: [Entry]
+    /// Absent in most: an empty array would be counted wherever fields are passed on.
+    private var added: [Entry]?
+    private var tags: FieldTags
+    /// True while `bytes` is nothing but the lines that are to be written: appended fields, none of them the writer's own.
+    private(set) var isVerbatim: Bool
 
     /// No fields.
     package init() {
         bytes = []
         parsedCount = 0
         tableStart = 0
-        added = []
+        added = nil
+        tags = FieldTags()
+        isVerbatim = true
     }
 
     /// Fields that a parser has read from these bytes.
-    init(copying source: Span<UInt8>, table: Span<Entry>) {
+    init(copying source: Span<UInt8>, table: Span<Entry>, tags: FieldTags) {
         bytes = [UInt8](copying: source, table: table)
         parsedCount = UInt32(truncatingIfNeeded: table.count)
         tableStart = UInt32(truncatingIfNeeded: source.count)
-        added = []
+        added = nil
+        self.tags = tags
+        isVerbatim = false
     }
 
     /// Number of fields, repeated names counted each.
-    package var count: Int { Int(parsedCount) &+ added.count }
+    package var count: Int { Int(parsedCount) &+ (added?.count ?? 0) }
 
     /// Whether there is no field.
     package var isEmpty: Bool { count == 0 }
@@ -52,12 +62,33 @@ package struct HTTPFields: Sendable {
     @inline(__always)
     func entry(_ index: Int) -> Entry {
         let parsed = Int(parsedCount)
-        return index < parsed ? bytes.entry(at: Int(tableStart) &+ index &* 16) : added[index &- parsed]
+        if index < parsed { return bytes.entry(at: Int(tableStart) &+ index &* 16) }
+        guard let added else { preconditionFailure("an index below the count") }
+        return added[index &- parsed]
+    }
+
+    /// The index of the first field of this name from `start` on, or a negative number.
+    @inline(__always)
+    func index(of name: FieldName, from start: Int = 0) -> Int {
+        var index = start
+        while index < FieldTags.countMax {
+            index = tags.first(name.tag, from: index)
+            if index < FieldTags.countMax {
+                if isNamed(entry(index), name) { return index }
+                index &+= 1
+            }
+        }
+        while index < count {
+            if isNamed(entry(index), name) { return index }
+            index &+= 1
+        }
+        return -1
     }
 
     /// Makes room for so many fields and bytes, to append without growing.
     package mutating func reserve(fields: Int, bytes byteCount: Int) {
-        added.reserveCapacity(fields)
+        added = added ?? []
+        added?.reserveCapacity(fields)
         bytes.reserveCapacity(byteCount)
     }
 
@@ -122,6 +153,12 @@ package struct HTTPFields: Sendable {
         if kept.count == count { return }
         added = kept
         parsedCount = 0
+        isVerbatim = false
+        tags = FieldTags()
+        for index in kept.indices {
+            let last = bytes[kept[index].name.upperBound - 1]
+            tags.note(FieldTags.tag(count: Int(kept[index].nameCount), last: last), at: index)
+        }
     }
 
     private mutating func append(nameChecked name: Span<UInt8>, _ value: Span<UInt8>) {
@@ -141,10 +178,13 @@ package struct HTTPFields: Sendable {
 
     private mutating func endLine(nameCount: Int, valueStart: Int) {
         precondition(bytes.count <= Int(UInt32.max), "the fields of one message stay far below 4 GiB")
-        added.append(
-            Entry(
-                nameStart: UInt32(valueStart - 2 - nameCount), nameCount: UInt32(nameCount),
-                valueStart: UInt32(valueStart), valueCount: UInt32(bytes.count - valueStart)))
+        let entry = Entry(
+            nameStart: UInt32(valueStart - 2 - nameCount), nameCount: UInt32(nameCount),
+            valueStart: UInt32(valueStart), valueCount: UInt32(bytes.count - valueStart))
+        tags.note(FieldTags.tag(count: nameCount, last: bytes[valueStart - 3]), at: count)
+        if HTTPFields.isWritersOwn(bytes.span, entry) { isVerbatim = false }
+        if added == nil { added = [] }
+        added?.append(entry)
         bytes.append(literal: "\r\n")
     }
 

@@ -79,6 +79,10 @@ extension HTTPFields {
     /// one after the other, are copied together; nearly all do.
     func write(to sink: inout HeadSink) {
         let source = bytes.span
+        if isVerbatim {
+            sink.write(source)
+            return
+        }
         var run = 0..<0
         for index in 0..<count {
             let entry = entry(index)
@@ -107,6 +111,10 @@ extension HTTPFields {
         for index in 0..<count {
             let entry = entry(index)
             if !wanted(source.extracting(entry.name)) || HTTPFields.isWritersOwn(source, entry) { continue }
+            if isWrittenAsIs(source, entry) {
+                sink.write(source, Int(entry.nameStart)..<(entry.value.upperBound &+ 2))
+                continue
+            }
             sink.write(source, entry.name)
             sink.write(": ")
             sink.write(source, entry.value)
@@ -124,7 +132,7 @@ extension HTTPFields {
     }
 
     @inline(__always)
-    private static func isWritersOwn(_ source: Span<UInt8>, _ entry: Entry) -> Bool {
+    static func isWritersOwn(_ source: Span<UInt8>, _ entry: Entry) -> Bool {
         let count = Int(entry.nameCount)
         guard FramingNotes.isLengthOfNoted(count) else { return false }
         return isWritersOwn(source, name: Int(entry.nameStart), count: count)

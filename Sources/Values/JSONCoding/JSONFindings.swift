@@ -1,6 +1,8 @@
 /// What a scan found: where the wanted values are in the message that was scanned, and of which kind they are.
 ///
-/// It holds places, not bytes, and belongs to exactly one message; no memory is allocated for it.
+/// It holds places, not bytes, and belongs to exactly one message; no memory is allocated for it. Reading it is `@inlinable`,
+/// because it is asked twenty times for each message by other rooms, and each call across moved all of it.
+@usableFromInline
 package struct JSONFindings: Sendable {
     /// How many slots a query may use.
     package static let slotsMax = 24
@@ -8,7 +10,8 @@ package struct JSONFindings: Sendable {
     /// The kind of the message itself.
     package let rootKind: JSONKind
 
-    private var slots: InlineArray<24, JSONFinding> = .init(repeating: .absent)
+    @usableFromInline
+    var slots: InlineArray<24, JSONFinding> = .init(repeating: .absent)
 
     init(rootKind: JSONKind) {
         self.rootKind = rootKind
@@ -18,6 +21,7 @@ package struct JSONFindings: Sendable {
     package static var none: JSONFindings { JSONFindings(rootKind: .null) }
 
     /// The value of a wanted member, if the message has it.
+    @inlinable
     package subscript(slot: Int) -> JSONFinding? {
         @inline(__always) get {
             let finding = slots[slot]
@@ -33,15 +37,19 @@ package struct JSONFindings: Sendable {
 }
 
 /// A value in a scanned message.
+@usableFromInline
 package struct JSONFinding: Sendable, Hashable {
     /// From the lowest bit: where it begins and where it ends (30 bits each), its kind (3), whether it has an escape (1).
     ///
     /// One word each keeps findings small: they are zeroed and moved with every message. Nothing that is found ends at 0.
-    private let bits: UInt64
+    @usableFromInline
+    let bits: UInt64
 
-    static let placeBits: UInt64 = 30
+    @usableFromInline
+    static var placeBits: UInt64 { 30 }
 
-    private static let placeMask: UInt64 = 1 << placeBits - 1
+    @usableFromInline
+    static var placeMask: UInt64 { 1 &<< 30 &- 1 }
 
     private init(bits: UInt64) { self.bits = bits }
 
@@ -54,20 +62,25 @@ package struct JSONFinding: Sendable, Hashable {
             | UInt64(kind.rawValue) &<< 60 | (hasEscape ? 1 &<< 63 : 0)
     }
 
-    @inline(__always)
-    var isPresent: Bool { bits != 0 }
+    @inlinable
+    var isPresent: Bool {
+        @inline(__always) get { bits != 0 }
+    }
 
     /// What the value is, as its first byte tells.
+    @inlinable
     package var kind: JSONKind {
         @inline(__always) get { JSONKind(rawValue: UInt8(truncatingIfNeeded: bits &>> 60 & 7)) ?? .null }
     }
 
     /// Whether it is a string with an escape, so that its bytes are not its text.
+    @inlinable
     package var hasEscape: Bool {
         @inline(__always) get { bits &>> 63 != 0 }
     }
 
     /// The bytes of the whole value, a string's quotes included.
+    @inlinable
     package var range: Range<Int> {
         @inline(__always) get {
             let start = Int(truncatingIfNeeded: bits & Self.placeMask)
@@ -77,6 +90,7 @@ package struct JSONFinding: Sendable, Hashable {
     }
 
     /// The bytes between the quotes of a string.
+    @inlinable
     package var contents: Range<Int> {
         @inline(__always) get {
             let range = self.range
@@ -87,6 +101,7 @@ package struct JSONFinding: Sendable, Hashable {
 }
 
 /// The sorts of value that RFC 8259 has, with `true` and `false` as one.
+@usableFromInline
 package enum JSONKind: UInt8, Sendable, Hashable {
     case null, bool, number, string, array, object
 }

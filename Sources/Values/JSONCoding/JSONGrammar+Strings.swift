@@ -33,7 +33,7 @@ extension JSONGrammar {
     /// Finds the end first and looks at what is beyond ASCII after that, if there is any: two simple loops are faster than one
     /// that changes between them with every letter. Of two faults the left one is still the one that is reported.
     @inline(never)
-    private func anyStringEnd(_ start: Int, from begin: Int) throws(JSONError) -> JSONStringEnd {
+    func anyStringEnd(_ start: Int, from begin: Int) throws(JSONError) -> JSONStringEnd {
         var content = Content()
         let quote: Int
         do {

@@ -6,7 +6,7 @@ package struct JSONNames: Sendable {
     /// The tables of all groups, one behind the other.
     private let slots: [Slot]
     /// The bytes of all names, eight in a word, each name from a word of its own on.
-    private let words: [UInt64]
+    let words: [UInt64]
     private let whole: Group
 
     /// Fixes the set; the index of a name is its place in this list.

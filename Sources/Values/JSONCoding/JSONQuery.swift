@@ -31,7 +31,21 @@ package struct JSONQuery: Sendable {
         let inner: JSONNames.Group?
     }
 
+    /// A name with what is wanted under it, as one entry of a table like that of `JSONNames`: the quick scan's.
+    struct Quick: Sendable {
+        let first: UInt64
+        let last: UInt64
+        /// Negative in an empty place.
+        let length: Int32
+        let words: Int32
+        let slot: UInt8
+        let isUnique: Bool
+        let hasInner: Bool
+        let inner: JSONNames.Group
+    }
+
     let names: JSONNames
+    let quick: [Quick]
     let targets: [Target]
     /// The members that are wanted of the message.
     let root: JSONNames.Group
@@ -50,6 +64,14 @@ package struct JSONQuery: Sendable {
             return Target(slot: member.slot, isUnique: member.isUnique, inner: group)
         }
         self.root = root
+        let targets = self.targets
+        quick = builder.slots.map { slot in
+            let target = slot.index >= 0 ? targets[slot.index] : nil
+            return Quick(
+                first: slot.key.first, last: slot.key.last, length: Int32(slot.key.length), words: Int32(slot.words),
+                slot: UInt8(target?.slot ?? 0), isUnique: target?.isUnique ?? false,
+                hasInner: target?.inner != nil, inner: target?.inner ?? root)
+        }
         names = JSONNames(builder, whole: root)
         precondition(Set(targets.map(\.slot)).count == targets.count, "two members with one slot")
     }

@@ -19,8 +19,15 @@ package struct JSONScanner: Sendable {
 
     /// Scans a message that lies somewhere else than in an array of its own.
     package func scan(_ message: Span<UInt8>, limits: JSONLimits? = nil) throws(JSONError) -> JSONFindings {
+        let limits = limits ?? self.limits
+        var findings = JSONFindings(rootKind: .object)
+        if JSONQuickScan.scan(message, query, limits, &findings.slots) { return findings }
+        return try scanByGrammar(message, limits)
+    }
+
+    @inline(never)
+    private func scanByGrammar(_ message: Span<UInt8>, _ limits: JSONLimits) throws(JSONError) -> JSONFindings {
         try JSONText.reading(message) { (text) throws(JSONError) -> JSONFindings in
-            let limits = limits ?? self.limits
             let grammar = JSONGrammar(text: text, limits: limits)
             let start = try grammar.rootStart()
             var findings = JSONFindings(rootKind: JSONKind(firstByte: text[start]))

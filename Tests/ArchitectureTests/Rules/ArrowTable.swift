@@ -2,7 +2,7 @@
 enum ArrowTable {
     /// The arrows between layers: a layer may import the layers of its row, and nothing else of this house.
     static let layers: [(layer: String, mayImport: [String], because: String)] = [
-        ("Values", ["Values"], "values know nobody, so that everybody may know them"),
+        ("Values", ["C", "Values"], "values know nobody, so that everybody may know them"),
         (
             "Platform", ["C", "Values", "Platform"],
             "an engine that knows the product cannot be tested or replaced alone"
@@ -20,6 +20,7 @@ enum ArrowTable {
 
     /// Each C library is touched by its owners only: everyone else uses what they make of it.
     static let owners: [String: [String]] = [
+        "CBytes": ["JSONCoding", "HTTPMessages"],
         "CLinux": ["Reactor", "HTTPTransport", "PatchbayApp"],
         "COpenSSL": ["Cryptography", "HTTPTransport"],
         "CSQLite": ["SQLiteDriver"],

@@ -19,14 +19,14 @@ enum ConfigurationCases {
         files: [String: String] = [:], environment: [String: String] = [:]
     ) -> ConfigurationSurroundings {
         let pem = ["cert.pem": "-----BEGIN CERTIFICATE-----\n", "key.pem": "-----BEGIN PRIVATE KEY-----\n"]
-        let files = files.merging(pem) { one, _ in one }
+        let files = files.merging(pem) { one, _ in one }.merging(["token.txt": "hunter2\n"]) { one, _ in one }
         return ConfigurationSurroundings(
             environment: { environment[$0] },
             contents: { (path, bytesMax) throws(FileMistake) in
                 guard let text = files[path] else { throw FileMistake(reason: "does not exist", isMissing: true) }
                 guard text.utf8.count <= bytesMax else { throw FileMistake(reason: "has more than \(bytesMax) bytes") }
                 return Array(text.utf8)
-            })
+            }, currentFolder: "/home")
     }
 
     private static func file(_ folder: String, _ name: String) -> URL {

@@ -9,7 +9,8 @@ import Testing
     @Test(arguments: GatewayLimits.rows.map(\.name))
     func `has the row of each limit`(name: String) throws {
         let row = try #require(GatewayLimits.rows.first { $0.name == name })
-        #expect(try text("docs/configuration.md").contains("\n\(line(of: row))\n"))
+        let page = try text("docs/configuration.md")
+        #expect(page.contains("\n\(line(of: row))\n"), "missing: \(line(of: row))")
     }
 
     @Test func `shows an example that is accepted`() throws {

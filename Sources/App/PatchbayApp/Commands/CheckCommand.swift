@@ -5,7 +5,7 @@ extension Command {
             syntax: CommandSyntax(
                 name: "check",
                 summary: "Read a configuration and say what is wrong with it, or what it would serve.",
-                operand: "CONFIG",
+                operands: [.optional("CONFIG")],
                 options: [CommandSyntax.json("the answer as one JSON object")],
                 explanation: """
                     Reads CONFIG (without it ./patchbay.yaml if it is there, else the defaults) as `serve` would, with the

@@ -7,11 +7,20 @@ struct CommandSyntax: Sendable {
         let help: String
     }
 
+    /// A word that stands by itself.
+    struct Operand: Sendable {
+        let name: String
+        let isRequired: Bool
+
+        static func required(_ name: String) -> Operand { Operand(name: name, isRequired: true) }
+        static func optional(_ name: String) -> Operand { Operand(name: name, isRequired: false) }
+    }
+
     let name: String
     /// One line for the list of commands.
     let summary: String
-    /// Placeholder of the one word that may stand by itself.
-    var operand: String?
+    /// In their order; optional ones come last.
+    var operands: [Operand] = []
     var options: [Option] = []
     /// What the command does, for someone who sees it for the first time.
     let explanation: String
@@ -25,7 +34,7 @@ struct CommandSyntax: Sendable {
 
     /// The whole help page.
     var help: String {
-        let usage = (["patchbay", name, operand.map { "[\($0)]" }] + options.map { $0.usage }).compactMap { $0 }
+        let usage = ["patchbay", name] + operands.map { $0.usage } + options.map { $0.usage }
         var page = "\(summary)\n\nUsage: \(usage.joined(separator: " "))\n\n\(explanation)\n\nOptions:\n"
         let shown = options.map { ($0.spelling, $0.help) } + [("--help", "show this page")]
         page += Self.table(shown)
@@ -39,6 +48,10 @@ struct CommandSyntax: Sendable {
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { "  \($0.0)\(String(repeating: " ", count: width - $0.0.count))  \($0.1)\n" }.joined()
     }
+}
+
+extension CommandSyntax.Operand {
+    fileprivate var usage: String { isRequired ? name : "[\(name)]" }
 }
 
 extension CommandSyntax.Option {

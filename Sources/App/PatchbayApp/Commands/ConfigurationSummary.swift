@@ -17,10 +17,11 @@ struct ConfigurationSummary {
         lines.append("is reached as \(snapshot.publicURL)")
         lines.append("keeps its data in \(configuration.dataFolder)")
         for server in snapshot.servers {
-            let upstreams = server.upstreams.map { "\($0) (\(kind(of: $0)))" }.joined(separator: ", ")
+            let upstreams = listed(server.upstreams.map { "\($0) (\(kind(of: $0)))" })
             lines.append(
                 "server \(server.slug), \(quoted(server.title)): \(urls(of: server).joined(separator: " and ")), "
-                    + "auth \(server.auth.rawValue), from \(upstreams)")
+                    + "auth \(server.auth.rawValue), from \(upstreams)\(server.naming == .prefix ? ", names prefixed" : "")"
+            )
         }
         if !unusedUpstreams.isEmpty {
             lines.append("no server uses \(alternatives(unusedUpstreams))")
@@ -47,8 +48,15 @@ struct ConfigurationSummary {
             .init(name: "title", value: .string(server.title)),
             .init(name: "urls", value: .array(urls(of: server).map { .string($0) })),
             .init(name: "auth", value: .string(server.auth.rawValue)),
+            .init(name: "naming", value: .string(server.naming.rawValue)),
             .init(name: "upstreams", value: .array(server.upstreams.map { .string($0.text) })),
         ])
+    }
+
+    /// `a`, `a and b`, `a, b and c`.
+    private func listed(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
     private func urls(of server: VirtualServerDefinition) -> [String] {
@@ -59,6 +67,8 @@ struct ConfigurationSummary {
     private func kind(of name: UpstreamName) -> String {
         switch snapshot.upstream(name)?.kind {
         case .http(let upstream): upstream.url.withoutQuery
+        case .sse(let upstream): "\(upstream.url.withoutQuery) by SSE"
+        case .stdio(let upstream): "runs \(quoted(upstream.command[0]))"
         case .builtin(let app): "built-in \(app)"
         case nil: "unknown"
         }

@@ -7,7 +7,7 @@ extension Command {
             syntax: CommandSyntax(
                 name: "help",
                 summary: "Explain a command, or list all of them.",
-                operand: "COMMAND",
+                operands: [.optional("COMMAND")],
                 options: [CommandSyntax.json("the list of commands as one JSON object")],
                 explanation: "`patchbay help serve` shows the same page as `patchbay serve --help`.",
                 examples: ["patchbay help", "patchbay help check"]),

@@ -1,7 +1,7 @@
 /// The words after a command's name, sorted by what they are.
 struct ParsedArguments: Sendable, Hashable {
-    /// The word that stands by itself.
-    private(set) var operand: String?
+    /// The words that stand by themselves; the required ones are there.
+    private(set) var operands: [String] = []
     private var values: [String: String] = [:]
 
     /// Whether `--help` stands anywhere, which makes everything else unimportant.
@@ -25,12 +25,19 @@ struct ParsedArguments: Sendable, Hashable {
             } else if word.hasPrefix("-"), word != "-", !areOptionsOver {
                 try takeOption(word, from: &words, syntax: syntax)
             } else {
-                guard syntax.operand != nil else { throw UsageMistake(unexpected: word, syntax: syntax) }
-                guard operand == nil else { throw UsageMistake(unexpected: word, syntax: syntax) }
-                operand = word
+                guard operands.count < syntax.operands.count else {
+                    throw UsageMistake(unexpected: word, syntax: syntax)
+                }
+                operands.append(word)
             }
         }
+        if operands.count < syntax.operands.count, syntax.operands[operands.count].isRequired {
+            throw UsageMistake(missing: syntax.operands[operands.count].name, syntax: syntax)
+        }
     }
+
+    /// The first word that stands by itself, for commands that have one.
+    var operand: String? { operands.first }
 
     private mutating func takeOption(
         _ word: String, from words: inout ArraySlice<String>, syntax: CommandSyntax

@@ -20,6 +20,10 @@ struct UsageMistake: Error, Sendable, Hashable {
         self.init("`patchbay \(syntax.name)` does not expect \(quoted(word)) here.", command: syntax.name)
     }
 
+    init(missing operand: String, syntax: CommandSyntax) {
+        self.init("`patchbay \(syntax.name)` needs \(operand).", command: syntax.name)
+    }
+
     init(unknownCommand word: String, among known: [String]) {
         let suggestion = Suggestion.nearest(to: word, among: known).map { "did you mean `\($0)`?" }
         self.init(

@@ -22,9 +22,12 @@ extension Configuration {
         return keys
     }
 
-    /// What listeners and connection pools are made with; every other limit is read from the snapshot of each call.
+    /// What listeners, connection pools and clients of upstreams are made with; every other limit is read from the snapshot of
+    /// each call.
     private static let limitsOfTheStart: Set = [
         "headBytes", "headFields", "connections", "headTime", "bodyTime", "idleTime", "writeTime", "exchangeTime",
-        "upstreamConnections", "upstreamWaiters", "upstreamConnectTime", "upstreamIdleTime",
+        "sessionTime", "upstreamAnswerBytes", "upstreamConnections", "upstreamWaiters", "upstreamConnectTime",
+        "upstreamIdleTime", "upstreamSessions", "upstreamSessionIdleTime", "processes", "upstreamProcesses",
+        "processStartTime", "processIdleTime", "processStopTime",
     ]
 }

@@ -8,6 +8,8 @@ package struct ConfigurationSurroundings: Sendable {
     /// The bytes of a file, at most so many; the error ends a sentence that begins with the file's name.
     package let contents: @Sendable (_ path: String, _ bytesMax: Int) throws(FileMistake) -> [UInt8]
 
+    /// The folder in which relative paths of a file without a folder begin.
+    package let currentFolder: String
     /// The apps that `kind: builtin` may name.
     package let builtinApps: [BuiltinAppName]
 
@@ -15,10 +17,11 @@ package struct ConfigurationSurroundings: Sendable {
     package init(
         environment: @escaping @Sendable (String) -> String?,
         contents: @escaping @Sendable (_ path: String, _ bytesMax: Int) throws(FileMistake) -> [UInt8],
-        builtinApps: [BuiltinAppName] = [.kanban]
+        currentFolder: String = "/", builtinApps: [BuiltinAppName] = [.kanban]
     ) {
         self.environment = environment
         self.contents = contents
+        self.currentFolder = currentFolder
         self.builtinApps = builtinApps
     }
 
@@ -26,8 +29,15 @@ package struct ConfigurationSurroundings: Sendable {
     package static var process: ConfigurationSurroundings {
         ConfigurationSurroundings(
             environment: { name in getenv(name).map { String(cString: $0) } },
-            contents: contentsOfFile)
+            contents: contentsOfFile, currentFolder: currentFolderOfProcess())
     }
+}
+
+/// Where this process was started; the root when nobody can say, so that a path made of it is at least whole.
+private func currentFolderOfProcess() -> String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
 }
 
 /// Why a file cannot be read.

@@ -23,11 +23,19 @@ final class FrontDoor: Sendable {
         self.isReady = isReady
     }
 
+    /// Takes a request that needs no task.
+    func begin(_ exchange: HTTPExchange) -> (any HTTPShortcut)? {
+        let runtime = runtimes.current(on: exchange.loop)
+        guard case .mcp(let server) = route(exchange, runtime) else { return nil }
+        return endpoint.begin(exchange, runtime, server: server)
+    }
+
     /// Answers one request; runs as a task on the connection's loop.
     func answer(_ exchange: HTTPExchange) async {
         let runtime = runtimes.current(on: exchange.loop)
         switch route(exchange, runtime) {
         case .mcp(let server): await endpoint.answer(exchange, runtime, server: server)
+        case .twoEndpoints(let server): await endpoint.answerTwoEndpoints(exchange, runtime, server: server)
         case .health: page(exchange, .json, #"{"status":"ok"}"#)
         case .ready: await ready(exchange)
         case .metrics: metricsPage(exchange)
@@ -40,6 +48,7 @@ final class FrontDoor: Sendable {
 
     private enum Route {
         case mcp(server: Int)
+        case twoEndpoints(server: Int)
         case health, ready, metrics, version, home, unknown, foreignHost
     }
 
@@ -51,6 +60,7 @@ final class FrontDoor: Sendable {
         let isOwnHost = exchange.head.withHost { runtime.isOwnHost($0) }
         if isOwnHost, let server = runtime.server(at: exchange.head) { return .mcp(server: server) }
         let head = exchange.head
+        if isOwnHost, let server = runtime.twoEndpointServer(at: head) { return .twoEndpoints(server: server) }
         if head.pathEquals("/health") { return .health }
         if head.pathEquals("/ready") { return .ready }
         if head.pathEquals("/metrics") { return .metrics }

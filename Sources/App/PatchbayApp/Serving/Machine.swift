@@ -13,3 +13,16 @@ func raiseDescriptorLimit() {
     limit.rlim_cur = limit.rlim_max
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
 }
+
+/// The environment that this process was started with, by name; what is no UTF-8 is left out.
+func ownEnvironment() -> [String: String] {
+    guard let bytes = try? ConfigurationSurroundings.process.contents("/proc/self/environ", 4 << 20) else { return [:] }
+    var variables: [String: String] = [:]
+    for entry in bytes.split(separator: 0) {
+        guard let text = String(validating: entry, as: UTF8.self), let equals = text.firstIndex(of: "=") else {
+            continue
+        }
+        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+    }
+    return variables
+}

@@ -24,12 +24,14 @@ struct Serving: Sendable {
         }
         log.info("serving", process.welcome)
         let inbox = SignalInbox()
-        main.signals.start(on: main.loop) { inbox.arrived($0) }
+        main.signals.start(on: main.loop) { number in
+            if number == SIGCHLD { process.childEnded() } else { inbox.arrived(number) }
+        }
         while true {
             let number = await inbox.next()
             if number == SIGHUP {
                 do throws(ConfigurationError) {
-                    process.reload(try reread())
+                    await process.reload(try reread())
                 } catch {
                     for line in error.lines {
                         log.error("the new configuration was not taken, the old one stays", ["mistake": .string(line)])

@@ -1,6 +1,8 @@
 import GatewayModel
 import HTTPMessages
 import HTTPTransport
+import JSONCoding
+import UpstreamClients
 
 extension HTTPServerSettings {
     /// The operator's limits as the server side takes them; what counts over all loops is shared out.
@@ -25,5 +27,36 @@ extension HTTPClientSettings {
         idleTime = limits.upstreamIdleTime
         connectionsMax = max(1, limits.upstreamConnections / loops)
         waitersMax = max(0, limits.upstreamWaiters / loops)
+    }
+}
+
+extension UpstreamSettings {
+    /// The operator's limits as clients of remote servers take them.
+    init(_ limits: GatewayLimits) {
+        self.init(ownInfo: OwnName.info)
+        answerBytesMax = limits.upstreamAnswerBytes
+        sessionIdleTime = limits.upstreamSessionIdleTime
+        sessionsMax = limits.upstreamSessions
+    }
+}
+
+extension StdioSettings {
+    /// The operator's limits as clients of programs take them.
+    init(_ limits: GatewayLimits) {
+        self.init()
+        processesMax = limits.upstreamProcesses
+        startTime = limits.processStartTime
+        idleTime = limits.processIdleTime
+        stopTime = limits.processStopTime
+        messageBytesMax = limits.upstreamAnswerBytes
+    }
+}
+
+/// What we call ourselves at upstreams.
+enum OwnName {
+    static let userAgent = "patchbay/\(PatchbayVersion.text)"
+
+    static var info: JSONObject {
+        ["name": "patchbay", "title": "Patchbay", "version": .string(PatchbayVersion.text)]
     }
 }

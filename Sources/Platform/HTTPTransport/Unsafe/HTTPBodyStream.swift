@@ -88,6 +88,11 @@ package final class HTTPBodyStream: TimerHandler, @unchecked Sendable {
         wake()
     }
 
+    /// Moves the time by which the whole answer must be here: who waits for a person in the middle of it counts by itself.
+    package func setDeadline(_ deadline: UInt64) {
+        connection?.setDeadline(deadline, of: number)
+    }
+
     /// Gives the rest up and closes the connection.
     package func cancel() {
         connection?.cancel(number)

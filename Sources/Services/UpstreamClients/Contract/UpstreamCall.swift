@@ -1,4 +1,5 @@
 package import HTTPMessages
+package import MCPWire
 
 /// One request on its way to an upstream: the message as the client sent it, and what must be known of it.
 ///
@@ -9,26 +10,18 @@ package final class UpstreamCall: Sendable {
     /// Where the value of `id` stands in the message.
     package let id: Range<Int>
     /// What the request asks for.
-    package let method: UpstreamMethod
+    package let method: MCPMethod
     /// The fields of the client's request; those that mirror the message or carry the trace go on, the rest stays here.
     package let clientFields: HTTPFields
     /// When the answer must be here, on the loop's clock.
     package let deadline: UInt64
 
     /// A request with these parts.
-    package init(message: [UInt8], id: Range<Int>, method: UpstreamMethod, clientFields: HTTPFields, deadline: UInt64) {
+    package init(message: [UInt8], id: Range<Int>, method: MCPMethod, clientFields: HTTPFields, deadline: UInt64) {
         self.message = message
         self.id = id
         self.method = method
         self.clientFields = clientFields
         self.deadline = deadline
     }
-}
-
-/// How a method's answer behaves on the way; everything else is in the message.
-package enum UpstreamMethod: Sendable, Equatable {
-    /// Answered once, in due time.
-    case request
-    /// Answered by a stream that stays open until somebody ends it.
-    case subscription
 }

@@ -2,7 +2,7 @@ package import JSONCoding
 package import MCPWire
 
 /// What an upstream says that it is, in the form of the newest revision.
-package struct UpstreamDescription: Sendable {
+package struct UpstreamDescription: Sendable, Hashable {
     /// The revision that is spoken with it; its era decides how.
     package let revision: Revision
     /// What it offers, unknown members included.

@@ -38,6 +38,12 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
     case cutOff
     /// The upstream judged our hop: its version, our headers, our capabilities.
     case hopRefused(code: Int)
+    /// Its process cannot answer.
+    case process(ProcessFailure)
+    /// It failed so often in a row that it is left alone for a while; nothing was sent.
+    case resting(seconds: Int)
+    /// It has no way to tell of changes.
+    case unwatchable
 
     /// The failure as a sentence for the log.
     package var reason: String {
@@ -50,6 +56,9 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
         case .tooLong(let limit): "its answer is longer than \(limit) bytes"
         case .cutOff: "it ended the stream before its response"
         case .hopRefused(let code): "it refused the request with MCP error \(code)"
+        case .process(let failure): failure.reason
+        case .resting(let seconds): "it failed again and again and is left alone for \(seconds) s"
+        case .unwatchable: "it has no way to tell of changes"
         }
     }
 
@@ -64,11 +73,15 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
             "Too many calls wait for the upstream \"\(upstream)\". Try again in a moment."
         case .transport(.closed(_, sent: true)), .cutOff:
             "The upstream \"\(upstream)\" broke off before its answer was complete. It may have done what was asked: check before you repeat it."
+        case .process(let failure):
+            failure.advice(upstream: upstream)
+        case .resting(let seconds):
+            "The upstream \"\(upstream)\" failed several times in a row. Try again in \(seconds) seconds."
         case .transport, .status(500...599):
             "The upstream \"\(upstream)\" cannot be reached now (\(reason)). Try again later, or ask the operator to look at it."
         case .unauthorized:
             "The upstream \"\(upstream)\" asks for a login, which this version of Patchbay cannot give. Ask the operator."
-        case .status, .redirect, .garbage, .hopRefused:
+        case .status, .redirect, .garbage, .hopRefused, .unwatchable:
             "The upstream \"\(upstream)\" did not answer as an MCP server (\(reason)). Ask the operator to check its address."
         case .tooLong(let limit):
             "The answer of the upstream \"\(upstream)\" is longer than the limit of \(limit) bytes. Ask for less at once."

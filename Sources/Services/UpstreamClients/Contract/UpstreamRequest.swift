@@ -23,6 +23,10 @@ package final class UpstreamRequest: Sendable {
     package let wantsProgress: Bool
     /// Whether `input_required` of a stateless upstream goes back to the caller as it is; else it is asked through the host.
     package let relaysInputRequired: Bool
+    /// Which arguments a stateless upstream wants mirrored in `Mcp-Param-*`.
+    package let parameters: ParameterHeaders?
+    /// Whether the result is wanted as the upstream wrote it, in the form of its own revision.
+    package let keepsForm: Bool
     /// When the outcome must be there, on the loop's clock; the clock stands while a person is asked.
     package let deadline: UInt64
 
@@ -30,7 +34,8 @@ package final class UpstreamRequest: Sendable {
     package init(
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
-        wantsProgress: Bool = false, relaysInputRequired: Bool = false, deadline: UInt64
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        deadline: UInt64
     ) {
         self.method = method
         self.methodName = methodName
@@ -41,6 +46,8 @@ package final class UpstreamRequest: Sendable {
         self.logLevel = logLevel
         self.wantsProgress = wantsProgress
         self.relaysInputRequired = relaysInputRequired
+        self.parameters = parameters
+        self.keepsForm = keepsForm
         self.deadline = deadline
     }
 }
@@ -49,20 +56,20 @@ package final class UpstreamRequest: Sendable {
 package struct LeaseKey: Sendable, Hashable {
     /// User, OAuth client and virtual server; the same for everybody where nobody signs in.
     package let principal: String
-    /// What may be asked of the client, as `MCPWire` writes it canonically; empty when nothing may.
-    package let interaction: [UInt8]
+    /// What may be asked of the client.
+    package let interactive: InteractiveCapabilities
 
-    /// A lease of these two.
-    package init(principal: String, interaction: [UInt8]) {
-        self.principal = principal
-        self.interaction = interaction
+    /// A lease of these two; a client that nothing may be asked of shares the gateway's own sessions.
+    package init(principal: String, interactive: InteractiveCapabilities) {
+        self.principal = interactive.isEmpty ? "" : principal
+        self.interactive = interactive
     }
 
     /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
-    package static let shared = LeaseKey(principal: "", interaction: [])
+    package static let shared = LeaseKey(principal: "", interactive: [])
 
     /// Whether the upstream may ask the client of such a session.
-    package var isInteractive: Bool { !interaction.isEmpty }
+    package var isInteractive: Bool { !interactive.isEmpty }
 }
 
 /// How a request ended at the upstream, in the form of the newest revision.
@@ -74,18 +81,4 @@ package enum UpstreamOutcome: Sendable {
 }
 
 /// A JSON-RPC error of an upstream.
-package struct UpstreamFailure: Sendable, Hashable {
-    /// Its code.
-    package let code: Int
-    /// Its text.
-    package let message: String
-    /// What it has besides.
-    package let data: JSONValue?
-
-    /// An error with these parts.
-    package init(code: Int, message: String, data: JSONValue? = nil) {
-        self.code = code
-        self.message = message
-        self.data = data
-    }
-}
+package typealias UpstreamFailure = MCPFailure

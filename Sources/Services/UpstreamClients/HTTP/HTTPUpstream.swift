@@ -1,108 +1,275 @@
-import HTTPMessages
+package import HTTPMessages
 package import HTTPTransport
+import JSONCoding
 import MCPWire
 package import Reactor
+import Synchronization
 
-/// An upstream of kind `http` that speaks 2026-07-28: one POST a request, answered by JSON or by an event stream.
-package struct HTTPUpstream: UpstreamClient {
-    private let origin: HTTPOrigin
-    private let target: [UInt8]
-    private let fields: HTTPFields
-    private let answerBytesMax: Int
+/// An upstream of kind `http`, of whichever era: finds out which one, remembers it, and notices when it changes.
+///
+/// A class because all calls share what was found out, the sessions and the state of health.
+package final class HTTPUpstream: UpstreamClient {
+    let hop: HTTPHop
+    let settings: UpstreamSettings
+    let era: EraMemory
+    let sessions: SessionPool<HTTPSession>
+    let breaker: CircuitBreaker
+    let eventStream: SSEUpstream
+    private let lastID = Atomic<Int>(0)
 
     /// Calls one address of an origin; `userAgent` is what we call ourselves there.
-    package init(origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int, userAgent: String) {
-        self.origin = origin
-        self.target = target
-        self.answerBytesMax = answerBytesMax
-        fields = RelayedFields.own(userAgent: userAgent)
+    package init(origin: HTTPOrigin, target: [UInt8], userAgent: String, settings: UpstreamSettings) {
+        hop = HTTPHop(origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent)
+        self.settings = settings
+        era = EraMemory(settings)
+        sessions = SessionPool(settings)
+        breaker = CircuitBreaker(settings)
+        eventStream = SSEUpstream(hop: hop, settings: settings)
     }
 
-    /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
-    package func relay(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply? {
-        let request = HTTPClientRequest(
-            method: .post, target: target, fields: fields, relayed: call.clientFields,
-            isRelayed: RelayedFields.isRelayed, body: call.message)
-        let response: HTTPClientResponse
-        do throws(HTTPClientError) {
-            response = try await origin.pool(on: loop).send(request, deadline: call.deadline)
-        } catch {
-            throw .transport(error)
-        }
-        return try reply(response, call)
+    /// The same with the default settings, under the name that `userAgent` says: `patchbay/1.0`.
+    package convenience init(origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int, userAgent: String) {
+        let parts = userAgent.split(separator: "/", maxSplits: 1).map(String.init)
+        var settings = UpstreamSettings(
+            ownInfo: ["name": .string(parts.first ?? userAgent), "version": .string(parts.count > 1 ? parts[1] : "")])
+        settings.answerBytesMax = answerBytesMax
+        self.init(origin: origin, target: target, userAgent: userAgent, settings: settings)
     }
 
+    // MARK: Description
+
+    /// What was found out, or is now.
     package func describe(
         _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamDescription {
-        throw .garbage("not written yet")
+        try await guarded(on: loop) { () async throws(UpstreamError) in
+            let found = try await find(deadline: deadline, on: loop)
+            guard found.verdict.isStateless, era.isStale(found, now: loop.now) else { return found.verdict.description }
+            return try await era.renewed(found, deadline: deadline, on: loop, search(on: loop)).verdict.description
+        }
     }
 
+    func find(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> EraMemory.Found {
+        try await era.verdict(deadline: deadline, on: loop, search(on: loop))
+    }
+
+    private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
+        { [self] () async throws(UpstreamError) in
+            let search = EraSearch(
+                hop: hop, settings: settings,
+                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
+            return try await search.find { sessions.adopt($0, for: .shared) }
+        }
+    }
+
+    // MARK: Calls
+
+    /// Sends the request in the form of the upstream's era; when the era turns out to have changed, or the session to be lost,
+    /// nothing was executed, and the request is sent once more.
     package func call(
         _ request: UpstreamRequest, host: any CallHost, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamOutcome {
-        throw .garbage("not written yet")
+        try await guarded(on: loop) { () async throws(UpstreamError) in
+            let clock = CallClock(deadline: request.deadline, on: loop)
+            defer { clock.end() }
+            let found = try await find(deadline: clock.deadline, on: loop)
+            switch try await attempt(request, host, clock, found, isLast: false, on: loop) {
+            case .over(let outcome): return outcome
+            case .again(let error, let failure):
+                era.forget(found)
+                let fresh = try await find(deadline: clock.deadline, on: loop)
+                // An upstream that is what it was means what it says; only a session, or our header, is worth a second time.
+                let isWorthIt =
+                    fresh.verdict.isStateless != found.verdict.isStateless || error.isWorthRepeating(failure)
+                if !isWorthIt {
+                    if let failure { return .failure(failure) }
+                    throw error
+                }
+                switch try await attempt(request, host, clock, fresh, isLast: true, on: loop) {
+                case .over(let outcome): return outcome
+                case .again(let error, let failure):
+                    if let failure { return .failure(failure) }
+                    throw error
+                }
+            }
+        }
     }
 
-    package func watch(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async {}
+    private enum Attempt {
+        case over(UpstreamOutcome)
+        /// It was refused in a way that makes us look at the upstream again; with what it said, if that may go up.
+        case again(UpstreamError, UpstreamFailure?)
+    }
 
-    /// Closes the connections that wait for the next call.
+    private func attempt(
+        _ request: UpstreamRequest, _ host: any CallHost, _ clock: CallClock, _ found: EraMemory.Found, isLast: Bool,
+        on loop: EventLoop
+    ) async throws(UpstreamError) -> Attempt {
+        switch found.verdict {
+        case .stateless:
+            let exchange = StatelessExchange(
+                hop: hop, settings: settings, request: request, host: host, clock: clock,
+                loop: loop)
+            var disputed: UpstreamFailure?
+            do throws(UpstreamError) {
+                return .over(
+                    try await exchange.outcome(
+                        nextID: nextID, disputed: { disputed = $0 }))
+            } catch {
+                guard error.disputesTheEra else { throw error }
+                return .again(error, disputed)
+            }
+        case .handshake:
+            let session = try await lease(request, deadline: clock.deadline, on: loop)
+            defer { sessions.giveBack(session, on: loop) }
+            do throws(UpstreamError) {
+                return .over(try await session.call(request, host: host, clock: clock, on: loop))
+            } catch {
+                guard !session.isUsable else { throw error }
+                return .again(error, nil)
+            }
+        case .eventStream:
+            return .over(try await eventStream.call(request, host: host, on: loop))
+        }
+    }
+
+    /// An id that no request of ours had before.
+    func nextID() -> Int { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    /// A session for the lease of the request.
+    private func lease(
+        _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> HTTPSession {
+        let key = request.sessionKey
+        return try await session(
+            key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)
+    }
+
+    /// The session of calls that nobody may be asked in, and of ours.
+    func sharedSession(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> HTTPSession {
+        try await session(.shared, settings.sharedCapabilities, deadline: deadline, on: loop)
+    }
+
+    private func session(
+        _ key: LeaseKey, _ capabilities: JSONObject, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> HTTPSession {
+        try await sessions.shared(key, deadline: deadline, on: loop) {
+            [hop, settings] _ async throws(UpstreamError) in
+            try await HTTPSession.begin(
+                hop, settings: settings, capabilities: capabilities,
+                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, on: loop)
+        }
+    }
+
+    /// Keeps account of the upstream's health around something that is sent to it.
+    private func guarded<Value>(
+        on loop: EventLoop, _ body: () async throws(UpstreamError) -> Value
+    ) async throws(UpstreamError) -> Value {
+        try breaker.admit(now: loop.now)
+        do throws(UpstreamError) {
+            let value = try await body()
+            breaker.succeeded()
+            return value
+        } catch {
+            note(error, now: loop.now)
+            throw error
+        }
+    }
+
+    private func note(_ error: UpstreamError, now: UInt64) {
+        if error.isOutage {
+            breaker.failed(error, now: now)
+            era.forgetHandshake()
+        } else if error.provesLife {
+            breaker.succeeded()
+        }
+    }
+
+    // MARK: The short way
+
+    /// Reads what the answer is, JSON or events or none at all; posts the message first, unless `begin` did.
+    package func relay(
+        _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamReply? {
+        guard era.isStateless else { return nil }
+        if outcome == nil { try breaker.admit(now: loop.now) }
+        do throws(UpstreamError) {
+            let response: HTTPClientResponse
+            do throws(HTTPClientError) {
+                response =
+                    if let outcome {
+                        try outcome.get()
+                    } else {
+                        try await hop.origin.pool(on: loop).send(request(for: call), deadline: call.deadline)
+                    }
+            } catch {
+                throw .transport(error)
+            }
+            let reply = try ShortReply.read(response, call, answerBytesMax: hop.answerBytesMax)
+            breaker.succeeded()
+            if ShortReply.isDoubtful(reply), try await isOfAnotherEra(deadline: call.deadline, on: loop) { return nil }
+            return reply
+        } catch {
+            note(error, now: loop.now)
+            guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
+            return nil
+        }
+    }
+
+    /// Posts the message without a task, on a connection that is at hand.
+    package func begin(
+        _ call: UpstreamCall, on loop: EventLoop, receiver: any HTTPAnswerReceiver
+    ) -> HTTPClientTicket? {
+        guard era.isStateless, breaker.isUntroubled else { return nil }
+        return hop.origin.pool(on: loop).begin(request(for: call), deadline: call.deadline, receiver: receiver)
+    }
+
+    /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
+    package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
+        guard head.status == 200, HTTPAnswerKind(head) == .json,
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+        else { return nil }
+        breaker.succeeded()
+        return verdict
+    }
+
+    private func request(for call: UpstreamCall) -> HTTPClientRequest {
+        HTTPClientRequest(
+            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
+            isRelayed: RelayedFields.isRelayed, body: call.message)
+    }
+
+    /// Looks at the upstream again after it refused a message; the refused one may then take the long way.
+    private func isOfAnotherEra(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> Bool {
+        if let found = era.current(now: loop.now), found.verdict.isStateless { era.forget(found) }
+        return !(try await find(deadline: deadline, on: loop).verdict.isStateless)
+    }
+
+    // MARK: Rest
+
+    /// Closes the connections that wait for the next call, and ends the sessions that nobody uses.
     package func closeIdle() {
-        origin.closeIdle()
+        sessions.endIdle()
+        eventStream.closeIdle()
+        hop.origin.closeIdle()
     }
+}
 
-    /// RFC 9110 and MCP 2026-07-28 transports: what the body says counts before the status, except where the status says
-    /// that the body is not the MCP server's.
-    private func reply(_ response: HTTPClientResponse, _ call: UpstreamCall) throws(UpstreamError) -> UpstreamReply {
-        let status = response.head.status
-        switch status {
-        case 200, 400, 404: break
-        case 401, 403: throw discard(response, .unauthorized(status))
-        case 300..<400: throw discard(response, .redirect(status))
-        default: throw discard(response, .status(status))  // Statuses are an open set; no other one carries an answer.
-        }
-        switch kind(of: response.head) {
-        case .json: return try json(response, call)
-        case .events where status == 200:
-            return .events(try UpstreamEvents(response.body, call: call, bytesMax: answerBytesMax))
-        case .events, .other:
-            throw discard(response, status == 200 ? .garbage("its content type is not JSON") : .status(status))
+extension UpstreamError {
+    /// Whether a second attempt at an upstream of the same era can succeed: with a new session, or with a header set right.
+    fileprivate func isWorthRepeating(_ failure: UpstreamFailure?) -> Bool {
+        switch self {
+        case .hopRefused(let code): failure == nil && code != MCPErrorCode.unsupportedProtocolVersion.rawValue
+        case .status(404): true
+        default: false
         }
     }
 
-    private enum Kind {
-        case json, events, other
-    }
-
-    private func kind(of head: ResponseHead) -> Kind {
-        let kind = head.fields.withFirst(.contentType) { value -> Kind in
-            if MediaType.isJSON(value) { return .json }
-            return MediaType.isEventStream(value) ? .events : .other
+    /// Whether the upstream itself must have said this.
+    fileprivate var provesLife: Bool {
+        switch self {
+        case .transport, .resting, .cutOff, .process: false
+        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable: true
         }
-        return kind ?? .other
-    }
-
-    private func json(_ response: HTTPClientResponse, _ call: UpstreamCall) throws(UpstreamError) -> UpstreamReply {
-        switch response.body {
-        case .complete(let bytes):
-            switch UpstreamAnswer.judge(bytes, for: call) {
-            case .response(let verdict): return .message(bytes, verdict)
-            case .hopRefused(let code): throw .hopRefused(code: code)
-            case .notification, .foreign: throw .garbage("it answers another request")
-            case .garbage(let detail):
-                throw response.head.status == 200 ? .garbage(detail) : .status(response.head.status)
-            }
-        case .stream(let stream):
-            if case .length(let length) = response.head.framing, length > answerBytesMax {
-                stream.cancel()
-                throw .tooLong(limit: answerBytesMax)
-            }
-            return .longMessage(stream)
-        }
-    }
-
-    private func discard(_ response: HTTPClientResponse, _ error: UpstreamError) -> UpstreamError {
-        if case .stream(let stream) = response.body { stream.cancel() }
-        return error
     }
 }

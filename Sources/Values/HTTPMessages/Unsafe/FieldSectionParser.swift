@@ -37,6 +37,7 @@ struct FieldSectionParser: Sendable {
         var valueStart = 0
         var count = 0
         var notes = FramingNotes()
+        var tags = FieldTags()
     }
 
     private var state: State
@@ -64,7 +65,7 @@ struct FieldSectionParser: Sendable {
 
     /// The fields read, with the bytes that they stand in.
     func fields(of bytes: Span<UInt8>) -> HTTPFields {
-        HTTPFields(copying: bytes, table: table.span.extracting(0..<state.count))
+        HTTPFields(copying: bytes, table: table.span.extracting(0..<state.count), tags: state.tags)
     }
 
     /// Begins another section; a table that a message of many fields has grown is not kept.
@@ -200,6 +201,7 @@ struct FieldSectionParser: Sendable {
                 nameStart: UInt32(truncatingIfNeeded: nameStart), nameCount: UInt32(truncatingIfNeeded: nameCount),
                 valueStart: UInt32(truncatingIfNeeded: valueStart),
                 valueCount: UInt32(truncatingIfNeeded: valueEnd &- valueStart))
+            state.tags.note(FieldTags.tag(count: nameCount, last: bytes[unchecked: nameEnd &- 1]), at: state.count)
             if FramingNotes.isLengthOfNoted(nameCount) {
                 state.notes.note(bytes, name: nameStart, count: nameCount, value: valueStart, valueEnd, at: state.count)
             }

@@ -43,6 +43,18 @@ struct HeadSink: ~Copyable {
         count &+= 1
     }
 
+    /// Writes the lowest bytes of a word, of which there are at most eight.
+    @inline(__always)
+    mutating func write(word: UInt64, count length: Int) {
+        // All eight bytes are written where they fit: those behind the count are written over.
+        if capacity &- count >= 8 {
+            UnsafeMutableRawPointer(start + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+            count &+= length
+            return
+        }
+        for index in 0..<length { write(byte: UInt8(truncatingIfNeeded: word &>> UInt64(index * 8))) }
+    }
+
     @inline(__always)
     private mutating func copy(_ source: UnsafePointer<UInt8>, _ length: Int) {
         precondition(length <= capacity &- count, "the room was asked for")

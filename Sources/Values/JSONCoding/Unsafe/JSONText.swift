@@ -6,14 +6,15 @@ import Glibc
 /// length first, as an unsigned number, so that a negative place is refused too, or clamps its range. Outside of the text a byte reads as
 /// NUL, which no rule of the grammar accepts anywhere: the check that memory needs is the check for the end of text that
 /// the grammar needs anyway, and is paid once. (`Span`'s own check comes on top of it and costs 1.35 times the time.)
-/// The pointer cannot outlive the bytes, because only `reading` makes a `JSONText` and no caller stores it.
+/// The pointer cannot outlive the bytes: `reading` and the quick scan make a `JSONText` of bytes that they are lent, and no
+/// caller stores it.
 struct JSONText {
     private let base: UnsafeRawPointer?
     /// How many places have eight bytes from there on.
     private let wordPlaces: UInt
     let count: Int
 
-    private init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer) {
         base = bytes.baseAddress
         count = bytes.count
         wordPlaces = UInt(max(0, bytes.count - 7))

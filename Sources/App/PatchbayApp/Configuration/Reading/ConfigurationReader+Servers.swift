@@ -42,16 +42,17 @@ extension ConfigurationReader {
         let title = keys.take("title").flatMap { titleText($0) }
         let names = keys.require("upstreams", &log, instead: "write the name of an upstream in brackets, like [board]")
             .flatMap { upstreamNames($0, upstreams: upstreams) }
-        refuseNaming(keys.take("naming"))
+        let naming = keys.take("naming").flatMap { $0.choice(&log, among: ToolNaming.self, word: \.rawValue) }
         refuseUpdates(keys.take("updates"))
-        keys.refuse("tools", &log, "remove the key; clients see all tools of the upstream")
+        keys.refuse("tools", &log, "remove the key; clients see all tools of the upstreams")
         let isPublic = keys.take("public").flatMap { $0.flag(&log) } ?? false
         let auth = keys.require("auth", &log, instead: "write `auth: none`, the one mode of this version")
         let mode = auth.flatMap { authMode($0) }
         keys.finish(&log)
         guard let slug, let names, let auth, let mode else { return nil }
         let definition = VirtualServerDefinition(
-            slug: slug, title: title ?? slug.text, upstreams: names, naming: .plain, updates: .follow, auth: mode)
+            slug: slug, title: title ?? slug.text, upstreams: names, naming: naming ?? .plain, updates: .follow,
+            auth: mode)
         return ServerRead(definition: definition, isPublic: isPublic, auth: auth)
     }
 
@@ -66,18 +67,27 @@ extension ConfigurationReader {
         return text
     }
 
+    /// In the operator's order, which decides who has a name first.
     private mutating func upstreamNames(_ field: Field, upstreams: UpstreamsRead) -> [UpstreamName]? {
         guard let items = field.items(&log, instead: "put the name in brackets, like [board]") else { return nil }
-        guard items.count == 1, let item = items.first else {
-            log.add(
-                field.position, field.path,
-                items.isEmpty
-                    ? "a server needs an upstream" : "several upstreams in one server are not in this version yet",
-                items.isEmpty ? "name one, like [board]" : "name one, and make a server for each of the others")
+        guard !items.isEmpty else {
+            log.add(field.position, field.path, "a server needs an upstream", "name one, like [board]")
             return nil
         }
-        let example = "write the name of an upstream"
-        guard let text = item.text(&log, instead: example) else { return nil }
+        var names: [UpstreamName] = []
+        for item in items {
+            guard let name = upstreamName(item, upstreams: upstreams) else { continue }
+            if names.contains(name) {
+                log.add(item.position, item.path, "\(name) stands in the list a second time", "keep one of them")
+            } else {
+                names.append(name)
+            }
+        }
+        return names.count == items.count ? names : nil
+    }
+
+    private mutating func upstreamName(_ item: Field, upstreams: UpstreamsRead) -> UpstreamName? {
+        guard let text = item.text(&log, instead: "write the name of an upstream") else { return nil }
         guard upstreams.declared.contains(text) || !upstreams.isComplete else {
             // Only well-formed names are proposed: the others have their own mistake, and may hold anything.
             let names = upstreams.declared.filter { (try? UpstreamName($0)) != nil }.sorted()
@@ -89,18 +99,7 @@ extension ConfigurationReader {
             log.add(item.position, item.path, "there is no upstream \(quoted(text))", instead)
             return nil
         }
-        return (try? UpstreamName(text)).map { [$0] }
-    }
-
-    private mutating func refuseNaming(_ field: Field?) {
-        guard let field, let naming = field.choice(&log, among: ToolNaming.self, word: \.rawValue) else { return }
-        switch naming {
-        case .plain: return
-        case .prefix:
-            log.add(
-                field.position, field.path, "prefixed names are not in this version yet",
-                "write `plain`; with one upstream no two names collide")
-        }
+        return try? UpstreamName(text)
     }
 
     private mutating func refuseUpdates(_ field: Field?) {
@@ -112,7 +111,7 @@ extension ConfigurationReader {
         case .pinned:
             log.add(
                 field.position, field.path, "pinned definitions are not in this version yet",
-                "write `follow`; what the upstream changes is seen at once")
+                "write `follow`; what an upstream changes is seen at once")
         }
     }
 

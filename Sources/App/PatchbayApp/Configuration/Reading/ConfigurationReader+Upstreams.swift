@@ -49,51 +49,28 @@ extension ConfigurationReader {
     }
 
     private mutating func upstreamKind(_ field: Field) -> UpstreamKind? {
-        let example = "write `kind: http` with a `url`, or `kind: builtin` with an `app`"
+        let example =
+            "write `kind: http` with a `url`, `kind: stdio` with a `command`, or `kind: builtin` with an `app`"
         guard var keys = field.section(&log, instead: example),
             let kindField = keys.require("kind", &log, instead: example),
             let word = kindField.text(&log, instead: example)
         else { return nil }
+        let served = ["http", "sse", "stdio", "builtin"]
         switch word {
-        case "http": return httpUpstream(keys)
+        case "http": return remoteUpstream(keys, example: "https://weather.example/mcp").map { .http($0) }
+        case "sse": return remoteUpstream(keys, example: "https://weather.example/sse").map { .sse($0) }
+        case "stdio": return processUpstream(keys).map { .stdio($0) }
         case "builtin": return builtinUpstream(keys)
-        case "sse", "stdio", "openapi":
+        case "openapi":
             log.add(
                 kindField.position, kindField.path, "the kind `\(word)` is not in this version yet",
-                "use an upstream of kind http or builtin")
+                "use an upstream of kind \(alternatives(served))")
         default:
             log.add(
                 kindField.position, kindField.path, "\(quoted(word)) is not a kind of upstream",
-                Suggestion.nearest(to: word, among: ["http", "builtin"]).map { "did you mean `\($0)`?" } ?? example)
+                Suggestion.nearest(to: word, among: served).map { "did you mean `\($0)`?" } ?? example)
         }
         return nil
-    }
-
-    private mutating func httpUpstream(_ keys: consuming Section) -> UpstreamKind? {
-        let example = "write its MCP address, like https://weather.example/mcp"
-        let url = keys.require("url", &log, instead: example)?.parsed(
-            &log, noun: "a URL that can be called", instead: example, HTTPURL.init)
-        upstreamAuth(keys.take("auth"))
-        keys.finish(&log)
-        return url.map { .http(HTTPUpstreamDefinition(url: $0)) }
-    }
-
-    private mutating func upstreamAuth(_ field: Field?) {
-        let example = "write { mode: none }"
-        guard let field, var keys = field.section(&log, instead: example) else { return }
-        guard let modeField = keys.require("mode", &log, instead: example),
-            let mode = modeField.text(&log, instead: example)
-        else { return }
-        switch mode {
-        case "none": keys.finish(&log)
-        case "key", "shared-oauth", "user-oauth":
-            log.add(
-                modeField.position, modeField.path, "the mode `\(mode)` is not in this version yet",
-                "\(example) if the upstream answers without credentials")
-        default:
-            log.add(
-                modeField.position, modeField.path, "\(quoted(mode)) is not a way to sign in at an upstream", example)
-        }
     }
 
     private mutating func builtinUpstream(_ keys: consuming Section) -> UpstreamKind? {

@@ -59,6 +59,13 @@ struct ConfigurationReader {
     func absolute(_ path: String) -> String {
         path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
     }
+
+    /// A path for somebody who was started in another folder.
+    func fromRoot(_ path: String) -> String {
+        let path = absolute(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+        if path.hasPrefix("/") { return path }
+        return (surroundings.currentFolder == "/" ? "" : surroundings.currentFolder) + "/" + path
+    }
 }
 
 /// A value with the place that messages about it point to.

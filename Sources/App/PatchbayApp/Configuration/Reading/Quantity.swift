@@ -11,7 +11,7 @@ enum Quantity {
 
     /// Reads `250ms`, `30s`, `5m`, `2h` or `7d`.
     static func time(_ text: String) -> Duration? {
-        guard let (number, unit) = split(text), number <= 1_000_000_000 else { return nil }
+        guard let (number, unit) = split(text), number <= 1_000_000_000_000 else { return nil }
         switch unit {
         case "ms": return .milliseconds(number)
         case "s": return .seconds(number)

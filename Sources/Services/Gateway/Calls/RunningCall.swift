@@ -1,0 +1,161 @@
+import MCPWire
+import Synchronization
+import UpstreamClients
+
+/// A call that lives apart from the exchange that began it: its events wait for whoever reads them.
+///
+/// So a call of the handshake era outlives the client's connection, and a call of the stateless era is parked while its client
+/// thinks. A class, because the task of the call, its readers and the client's answers meet in it, on any loop.
+///
+/// Invariants:
+/// 1. The outcome is the last event, and there is exactly one.
+/// 2. At most one set of questions is open; it is closed by all answers, by time or by cancellation.
+final class RunningCall: CallHost {
+    let number: UInt64
+    let upstream: String
+    let loop: CallLoop
+    let events: EventQueue<CallEvent>
+    private let asking: AskingRule
+    private let state = Mutex(State())
+
+    private struct State {
+        var isCancelled = false
+        /// The number of the last event that a reader has dealt with.
+        var readTo = 0
+        var open: OpenQuestions?
+        var task: Task<Void, Never>?
+    }
+
+    private struct OpenQuestions {
+        var questions: [ClientQuestion]
+        var answers: [String: ClientAnswer] = [:]
+        var asker: CheckedContinuation<Void, Never>?
+
+        var missing: [ClientQuestion] { questions.filter { answers[$0.key] == nil } }
+    }
+
+    init(number: UInt64, upstream: String, loop: CallLoop, asking: AskingRule, keptBytesMax: Int) {
+        self.number = number
+        self.upstream = upstream
+        self.loop = loop
+        self.asking = asking
+        events = EventQueue(bytesMax: keptBytesMax)
+    }
+
+    /// Begins the call on its loop.
+    func start(
+        _ body: @escaping @Sendable (RunningCall) async -> CallOutcome, ended: @escaping @Sendable (RunningCall) -> Void
+    ) {
+        let task = loop.begin {
+            let event = CallEvent.outcome(await body(self))
+            self.events.append(event, weight: event.weight, mayDrop: false, isLast: true)
+            ended(self)
+        }
+        let isCancelled = state.withLock { state in
+            state.task = task
+            return state.isCancelled
+        }
+        if isCancelled { task.cancel() }
+    }
+
+    /// Ends the call early, upstream too.
+    func cancel() {
+        let task = state.withLock { state in
+            state.isCancelled = true
+            return state.task
+        }
+        task?.cancel()
+    }
+
+    /// Whether somebody has cancelled it, so that nobody waits for its outcome.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// How far the events were read, for a reader that goes on where another one stopped.
+    var readTo: Int {
+        get { state.withLock { $0.readTo } }
+        set { state.withLock { $0.readTo = newValue } }
+    }
+
+    // MARK: What the upstream client says
+
+    func notify(_ notification: CallNotification) async {
+        let event = CallEvent.notification(notification)
+        events.append(event, weight: event.weight, mayDrop: true)
+    }
+
+    func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
+        guard !questions.isEmpty else { return [:] }
+        guard asking.mayAsk else { throw .cannotBeAsked }
+        guard asking.enter() else { throw .tooManyParked }
+        defer { asking.leave() }
+        state.withLock { $0.open = OpenQuestions(questions: questions) }
+        let event = CallEvent.questions(questions)
+        events.append(event, weight: event.weight, mayDrop: false)
+        let nanoseconds = asking.nanoseconds
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.untilAnswered() }
+            group.addTask { [loop] in _ = await loop.wait(nanoseconds: nanoseconds) }
+            await group.next()
+            group.cancelAll()
+        }
+        let open = state.withLock { state in
+            defer { state.open = nil }
+            return state.open
+        }
+        if let open, open.missing.isEmpty { return open.answers }
+        throw Task.isCancelled ? .cancelled : .timedOut
+    }
+
+    private func untilAnswered() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    guard let open = state.open, !open.missing.isEmpty, !Task.isCancelled else { return true }
+                    state.open?.asker = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            let asker = state.withLock { state in
+                defer { state.open?.asker = nil }
+                return state.open?.asker
+            }
+            asker?.resume()
+        }
+    }
+
+    // MARK: What the client says
+
+    /// Takes answers to what is open; those to other keys are ignored, as the specification has it.
+    func answer(_ answers: [String: ClientAnswer]) -> AnswerVerdict {
+        let (verdict, asker) = state.withLock { state -> (AnswerVerdict, CheckedContinuation<Void, Never>?) in
+            guard var open = state.open else { return (.notAsked, nil) }
+            for question in open.questions {
+                if let answer = answers[question.key] { open.answers[question.key] = answer }
+            }
+            let missing = open.missing
+            let asker = missing.isEmpty ? open.asker : nil
+            if missing.isEmpty { open.asker = nil }
+            state.open = open
+            return (missing.isEmpty ? .complete : .missing(missing), asker)
+        }
+        asker?.resume()
+        return verdict
+    }
+
+    /// What is asked now and not answered.
+    var openQuestions: [ClientQuestion] { state.withLock { $0.open?.missing ?? [] } }
+}
+
+/// Whether and how long a call may ask its client.
+struct AskingRule: Sendable {
+    let mayAsk: Bool
+    let nanoseconds: UInt64
+    /// Calls that wait for their clients, all together.
+    let parked: OpenCount
+    let parkedMax: Int
+
+    func enter() -> Bool { parked.enter(limit: parkedMax) }
+    func leave() { parked.leave() }
+}

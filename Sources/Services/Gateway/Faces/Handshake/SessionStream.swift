@@ -1,0 +1,63 @@
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import MCPWire
+
+/// The GET stream of a session: what changes at its server, for as long as the client listens.
+struct SessionStream {
+    let face: HandshakeFace
+    let session: ClientSession
+
+    func run() async {
+        let exchange = face.exchange
+        let offer = face.server.offer
+        let subscription = ServerSubscription(
+            .session(session.kept), server: face.server, offer: offer, loop: exchange.loop,
+            deliver: { [session] change in
+                let message = SessionNotification.message(change, for: session)
+                session.stream.append(message, weight: message.count, mayDrop: true)
+            })
+        session.replace(subscription)?.end()
+        defer { subscription.end() }
+        let reader = session.stream.attach()
+        var last = 0
+        if let text = exchange.head.fields.first(.lastEventID), let place = EventID(text) {
+            last = Int(truncatingIfNeeded: place.sequence)
+        }
+        var buffer: [UInt8] = []
+        do throws(HTTPServerError) {
+            try exchange.beginStream(status: 200, fields: face.reply.eventFields)
+            while true {
+                let step = await session.stream.next(after: last, reader: reader, forget: true) {
+                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                }
+                buffer.removeAll(keepingCapacity: true)
+                switch step {
+                case .event(let number, let message):
+                    last = number
+                    EventStreamWriter.appendEvent(
+                        name: "message", data: message.span,
+                        id: EventID(node: "", stream: 0, sequence: UInt64(number)).description, to: &buffer)
+                case .idle: EventStreamWriter.appendComment(to: &buffer)
+                case .cancelled, .over, .takenOver: return exchange.finishStream()
+                }
+                try await exchange.write(buffer)
+            }
+        } catch {
+            // The client left; the session stays.
+        }
+    }
+}
+
+/// How a session is told that something changed.
+enum SessionNotification {
+    static func message(_ change: ServerSubscription.Change, for session: ClientSession) -> [UInt8] {
+        switch change {
+        case .tools: JSONRPCWriter.notification(method: MCPNotification.toolsListChanged.name)
+        case .prompts: JSONRPCWriter.notification(method: MCPNotification.promptsListChanged.name)
+        case .resources: JSONRPCWriter.notification(method: MCPNotification.resourcesListChanged.name)
+        case .resourceUpdated(let params):
+            JSONRPCWriter.notification(method: MCPNotification.resourceUpdated.name, params: params)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import HTTPTransport
+import JSONCoding
+import MCPWire
+import UpstreamClients
+
+/// The answers that the gateway gives by itself: what a server is, and its lists.
+struct OfferLists: Sendable {
+    let server: ServedServer
+    let client: ClientContext
+
+    /// The result of a list as bytes, or why there is none.
+    func list(_ kind: ListKind, cursor: JSONValue?, on loop: CallLoop) async -> Result<[UInt8], MCPFailure> {
+        guard cursor == nil || cursor == .null else {
+            return .failure(
+                MCPFailure(.invalidParams, "There is no such cursor; ask without one, the list is one page."))
+        }
+        let fresh = await server.freshOffer(on: loop)
+        // Never an empty list with a success because of an upstream's fault.
+        if let missing = fresh.missing, fresh.offer.unknown.count == server.upstreams.count {
+            let advice = (missing.failure ?? .transport(.timedOut(sent: false))).advice(upstream: missing.upstream)
+            return .failure(MCPFailure(.internalError, advice))
+        }
+        let form = RenderedList(
+            kind: kind, revision: client.revision, showsApps: client.capabilities.showsApps,
+            isFresh: fresh.isFresh && fresh.missing == nil)
+        return .success(fresh.offer.list(form) { render(form, fresh.offer) })
+    }
+
+    private func render(_ form: RenderedList, _ offer: ServerOffer) -> [UInt8] {
+        let rendering = ClientRendering(revision: form.revision, capabilities: client.capabilities)
+        let definitions: [JSONObject] =
+            switch form.kind {
+            case .tools: offer.tools.compactMap { rendering.tool($0.definition, from: $0.revision) }
+            case .prompts: offer.prompts.map { rendering.prompt($0.definition, from: $0.revision) }
+            case .resources:
+                offer.resources.resources.map { rendering.resource($0.definition, from: $0.revision) }
+            case .resourceTemplates:
+                offer.resources.templates.map { rendering.resource($0.definition, from: $0.revision) }
+            }
+        var result = JSONObject()
+        if form.revision.hasResultType { result["resultType"] = "complete" }
+        result[form.kind.rawValue] = .array(definitions.map { .object($0) })
+        if form.revision.hasCacheHints {
+            result["ttlMs"] = .number(JSONNumber(form.isFresh ? offer.milliseconds : 0))
+            result["cacheScope"] = "private"
+        }
+        return JSONWriter.bytes(of: .object(result))
+    }
+}

@@ -1,0 +1,117 @@
+import GatewayModel
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import MCPWire
+
+/// `subscriptions/listen`: a stream that says what changes, until the client closes it or the server stops.
+///
+/// The acknowledgement comes first and names what will be told; nothing else is ever told on it (MCP 2026-07-28, subscriptions).
+struct ListenStream {
+    let face: StatelessFace
+    let messages: ClientMessages
+
+    func run(_ params: JSONObject) async {
+        let state = face.state
+        guard state.streams.enter(limit: face.runtime.snapshot.limits.eventStreams) else {
+            face.reply.json(
+                200,
+                messages.failure(
+                    MCPFailure(.internalError, "Too many streams are open on this server. Try again later.")
+                ).bytes)
+            return
+        }
+        defer { state.streams.leave() }
+        let offer = face.server.offer
+        let wanted = params["notifications"]?.objectValue ?? JSONObject()
+        let interest = interest(wanted, offer)
+        let queue = EventQueue<[UInt8]>(bytesMax: face.runtime.snapshot.limits.eventBytesKept)
+        queue.append(acknowledgement(interest, offer), weight: 0, mayDrop: false)
+        let subscription = ServerSubscription(
+            interest, server: face.server, offer: offer, loop: face.exchange.loop,
+            deliver: { [self] change in
+                let message = message(change)
+                queue.append(message, weight: message.count, mayDrop: true)
+            })
+        defer { subscription.end() }
+        await pass(queue)
+    }
+
+    private func interest(_ wanted: JSONObject, _ offer: ServerOffer) -> ServerSubscription.Interest {
+        var interest = ServerSubscription.Interest()
+        interest.tools = wanted["toolsListChanged"] == true
+        interest.prompts = wanted["promptsListChanged"] == true && offer.capabilities["prompts"] != nil
+        interest.resources = wanted["resourcesListChanged"] == true && offer.capabilities["resources"] != nil
+        if offer.capabilities["resources"]?["subscribe"] == true {
+            let uris = wanted["resourceSubscriptions"]?.arrayValue?.compactMap(\.stringValue) ?? []
+            interest.uris = Set(uris.filter { offer.resources.route($0) != nil })
+        }
+        return interest
+    }
+
+    private func acknowledgement(_ interest: ServerSubscription.Interest, _ offer: ServerOffer) -> [UInt8] {
+        var honoured = JSONObject()
+        if interest.tools { honoured["toolsListChanged"] = true }
+        if interest.prompts { honoured["promptsListChanged"] = true }
+        if interest.resources { honoured["resourcesListChanged"] = true }
+        if !interest.uris.isEmpty {
+            honoured["resourceSubscriptions"] = .array(interest.uris.sorted().map { .string($0) })
+        }
+        return notification(.subscriptionsAcknowledged, ["notifications": .object(honoured)])
+    }
+
+    private func message(_ change: ServerSubscription.Change) -> [UInt8] {
+        switch change {
+        case .tools: notification(.toolsListChanged, JSONObject())
+        case .prompts: notification(.promptsListChanged, JSONObject())
+        case .resources: notification(.resourcesListChanged, JSONObject())
+        case .resourceUpdated(let params): notification(.resourceUpdated, params)
+        }
+    }
+
+    private func notification(_ kind: MCPNotification, _ params: JSONObject) -> [UInt8] {
+        var params = params
+        params["_meta"] = subscriptionMeta(params["_meta"]?.objectValue)
+        return JSONRPCWriter.notification(method: kind.name, params: params)
+    }
+
+    private func subscriptionMeta(_ meta: JSONObject?) -> JSONValue {
+        var meta = meta ?? JSONObject()
+        meta[MetaKey.subscriptionID] = (try? JSONParser.parse(messages.id)) ?? .null
+        return .object(meta)
+    }
+
+    private func pass(_ queue: EventQueue<[UInt8]>) async {
+        let exchange = face.exchange
+        let reader = queue.attach()
+        var last = 0
+        var buffer: [UInt8] = []
+        do throws(HTTPServerError) {
+            try exchange.beginStream(status: 200, fields: face.reply.eventFields)
+            while true {
+                let step = await queue.next(after: last, reader: reader, forget: true) {
+                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                }
+                buffer.removeAll(keepingCapacity: true)
+                switch step {
+                case .event(let number, let message):
+                    last = number
+                    EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+                case .idle:
+                    EventStreamWriter.appendComment(to: &buffer)
+                case .cancelled, .over, .takenOver:
+                    // The server stops: the client is told that this was the end, and may come back.
+                    let result: JSONObject = ["resultType": "complete", "_meta": subscriptionMeta(nil)]
+                    let response = JSONRPCWriter.result(id: messages.id[...], .object(result))
+                    EventStreamWriter.appendEvent(name: "message", data: response.span, to: &buffer)
+                    try await exchange.write(buffer)
+                    exchange.finishStream()
+                    return
+                }
+                try await exchange.write(buffer)
+            }
+        } catch {
+            // The client left, which ends the subscription.
+        }
+    }
+}

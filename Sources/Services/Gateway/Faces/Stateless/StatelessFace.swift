@@ -1,0 +1,190 @@
+import GatewayModel
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import MCPWire
+import Telemetry
+import UpstreamClients
+
+/// A client of the stateless era, for what does not go the short way: one exchange, from the request to its one answer.
+struct StatelessFace {
+    let state: GatewayState
+    let runtime: GatewayRuntime
+    let server: ServedServer
+    let exchange: HTTPExchange
+    let reply: HTTPReply
+
+    /// Answers a request that has passed the rules of its era.
+    func answer(_ body: [UInt8], id: Range<Int>, method: MCPMethod, deadline: UInt64) async {
+        guard let request = try? JSONParser.parse(body, limits: runtime.messageLimits),
+            let params = request["params"]?.objectValue
+        else { return }
+        let client = context(params, deadline: deadline)
+        let messages = ClientMessages(
+            client: client, method: method, id: Array(body[id]),
+            progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: state.serverInfo)
+        let call = GatewayCall(
+            method: method, methodName: request["method"]?.stringValue ?? "", params: params, client: client)
+        switch method {
+        case .discover: await discover(messages)
+        case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
+        case .toolsList, .promptsList, .resourcesList, .resourceTemplatesList: await list(call, messages)
+        default: await run(call, messages)
+        }
+    }
+
+    private func context(_ params: JSONObject, deadline: UInt64) -> ClientContext {
+        let meta = params["_meta"]
+        return ClientContext(
+            revision: .v2026_07_28,
+            capabilities: ClientCapabilities(neutral: meta?[MetaKey.clientCapabilities]?.objectValue ?? JSONObject()),
+            clientInfo: meta?[MetaKey.clientInfo]?.objectValue, logLevel: meta?[MetaKey.logLevel]?.stringValue,
+            principal: "", canBeAsked: true, relaysInputRequired: true, deadline: deadline)
+    }
+
+    // MARK: What the gateway answers by itself
+
+    private func discover(_ messages: ClientMessages) async {
+        let fresh = await server.freshOffer(on: exchange.loop)
+        var result: JSONObject = [
+            "resultType": "complete", "supportedVersions": RevisionCatalog.servedDates,
+            "capabilities": .object(fresh.offer.capabilities),
+        ]
+        result["instructions"] = fresh.offer.instructions.map { .string($0) }
+        result["ttlMs"] = .number(JSONNumber(fresh.isFresh ? fresh.offer.milliseconds : 0))
+        result["cacheScope"] = "private"
+        send(messages.result(result))
+    }
+
+    private func list(_ call: GatewayCall, _ messages: ClientMessages) async {
+        guard let kind = ListKind(call.method) else { return }
+        let lists = OfferLists(server: server, client: call.client)
+        switch await lists.list(kind, cursor: call.params["cursor"], on: exchange.loop) {
+        case .success(let result):
+            send(ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result))
+        case .failure(let failure): send(messages.failure(failure))
+        }
+    }
+
+    // MARK: Calls
+
+    private func run(_ call: GatewayCall, _ messages: ClientMessages) async {
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
+        switch retry.find(call) {
+        case .none:
+            let execution = CallExecution(
+                state: state, runtime: runtime, server: server, loop: exchange.loop, fields: exchange.head.fields)
+            switch await execution.start(call) {
+            case .refused(let failure): send(messages.failure(failure))
+            case .mismatched(let refusal):
+                server.metrics.refusals.increment()
+                reply.json(
+                    refusal.status,
+                    JSONRPCWriter.error(
+                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data))
+            case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
+            case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
+            }
+        case .refused(let failure): send(messages.failure(failure))
+        case .parked(let running):
+            switch running.answer(ClientAnswer.answers(in: call.params["inputResponses"], to: running.openQuestions)) {
+            case .complete: await follow(running, call, messages)
+            case .missing(let questions): await park(running, questions, call, messages)
+            case .notAsked: send(messages.failure(StatelessRetry.unknownState))
+            }
+        }
+    }
+
+    /// Reads what happens to the call: as JSON if its end is the first thing, else as an event stream.
+    private func follow(_ running: RunningCall, _ call: GatewayCall, _ messages: ClientMessages) async {
+        let reader = running.events.attach()
+        var last = running.readTo
+        while true {
+            let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+            }
+            switch step {
+            case .idle:
+                guard await write(comment: true, nil) else { return abandon(running) }
+            case .cancelled, .over:
+                return abandon(running)
+            case .event(let number, .notification(let notification)):
+                last = number
+                if let message = messages.notification(notification) {
+                    guard await write(comment: false, message) else { return abandon(running) }
+                }
+            case .takenOver:
+                return await sendLast(messages.failure(StatelessRetry.unknownState))
+            case .event(let number, .questions(let questions)):
+                running.readTo = number
+                return await park(running, questions, call, messages)
+            case .event(_, .outcome(let outcome)):
+                return await end(outcome, running.upstream, call, messages)
+            }
+        }
+    }
+
+    /// MCP 2026-07-28, cancellation: a client that closes the stream has cancelled the call.
+    private func abandon(_ running: RunningCall) {
+        running.cancel()
+        server.metrics.cancellations.increment()
+        exchange.abort()
+    }
+
+    private func end(
+        _ outcome: CallOutcome, _ upstream: String, _ call: GatewayCall, _ messages: ClientMessages
+    ) async {
+        if case .ended(.failure(let failure)) = outcome, let asked = InputRequired(failure: failure) {
+            // The upstream keeps nothing: when the pages are done, the call begins anew.
+            let isAskable = asked.missing(from: call.client.capabilities).isEmpty
+            await sendLast(isAskable ? messages.result(asked.result) : messages.unaskable(asked))
+            return
+        }
+        await sendLast(messages.response(outcome, upstream: upstream))
+    }
+
+    private func park(
+        _ running: RunningCall, _ questions: [ClientQuestion], _ call: GatewayCall, _ messages: ClientMessages
+    ) async {
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
+        guard let requestState = retry.park(running, call) else {
+            running.cancel()
+            send(messages.failure(MCPFailure(.internalError, "The call cannot be kept while you are asked. Try again.")))
+            return
+        }
+        let asked = InputRequired(questions: questions, requestState: requestState)
+        await sendLast(messages.result(asked.result))
+    }
+
+    // MARK: Writing
+
+    private func send(_ response: ClientResponse) {
+        server.metrics.answered(response)
+        reply.json(response.status, response.bytes)
+    }
+
+    private func sendLast(_ response: ClientResponse) async {
+        guard exchange.hasBegunAnswer else { return send(response) }
+        server.metrics.answered(response)
+        await AnswerRelay.endEvents(response.bytes, exchange)
+    }
+
+    /// One event or comment; false when the client is gone.
+    private func write(comment: Bool, _ message: [UInt8]?) async -> Bool {
+        var buffer: [UInt8] = []
+        if let message {
+            EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
+        } else if exchange.hasBegunAnswer {
+            EventStreamWriter.appendComment(to: &buffer)
+        } else {
+            return true
+        }
+        do throws(HTTPServerError) {
+            if !exchange.hasBegunAnswer { try exchange.beginStream(status: 200, fields: reply.eventFields) }
+            try await exchange.write(buffer)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

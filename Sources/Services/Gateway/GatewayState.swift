@@ -1,0 +1,91 @@
+import GatewayModel
+import JSONCoding
+import Synchronization
+package import Telemetry
+import UpstreamClients
+
+/// What outlives a configuration: sessions, running calls, and what is known of upstreams.
+///
+/// A class, because every runtime and every call shares it.
+package final class GatewayState: Sendable {
+    let log: Log
+    let failures: FailureLog
+    let sealing: any StateSealing
+    let sessions: SessionTable
+    let twoEndpoints = TwoEndpointTable()
+    let streams = OpenCount()
+    let calls = OpenCount()
+    let parkedCalls = OpenCount()
+    /// Changes with every inventory, so that offers know when to be made anew.
+    let generation = Atomic<Int>(1)
+    /// Calls of stateless clients that wait for their retry.
+    let parked = Mutex<[UInt64: RunningCall]>([:])
+    private let inventories: any InventoryKeeping
+    private let nextCall: Atomic<UInt64>
+    private let upstreams = Mutex<[UpstreamKey: ServedUpstream]>([:])
+
+    /// What decides whether what is known of an upstream still holds.
+    private struct UpstreamKey: Hashable {
+        let definition: UpstreamDefinition
+        let limits: GatewayLimits
+    }
+    /// Who we say that we are.
+    let serverInfo: JSONObject
+    /// The seconds since 1970, for what is sealed with a time.
+    let seconds: @Sendable () -> Int
+
+    /// A state with these ports.
+    package init(
+        log: Log, sealing: any StateSealing, inventories: any InventoryKeeping = NoInventoryKeeping(),
+        sessions: any SessionKeeping = NoSessionKeeping(), version: String, seconds: @escaping @Sendable () -> Int
+    ) {
+        self.log = log
+        self.sealing = sealing
+        self.inventories = inventories
+        self.seconds = seconds
+        serverInfo = ["name": "patchbay", "title": "Patchbay", "version": .string(version)]
+        failures = FailureLog(log: log)
+        self.sessions = SessionTable(keeping: sessions)
+        // Numbers of an earlier run must not mean calls of this one: a client may come back with one.
+        let start = sealing.random(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        nextCall = Atomic(start << 15)
+    }
+
+    func callNumber() -> UInt64 {
+        nextCall.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    /// The upstream of this definition; the same one for as long as the configuration has it.
+    func upstream(
+        _ definition: UpstreamDefinition, limits: GatewayLimits, client: (UpstreamDefinition) -> any UpstreamClient
+    ) -> ServedUpstream {
+        let key = UpstreamKey(definition: definition, limits: limits)
+        return upstreams.withLock { known in
+            if let upstream = known[key] { return upstream }
+            let name = definition.name.text
+            let digest = definition.kind.configurationDigest
+            let client = client(definition)
+            let keeper = InventoryKeeper(
+                upstream: name, client: client, limits: InventoryLimits(limits),
+                stored: inventories.inventory(of: name, configuration: digest),
+                changed: { [self] bytes in
+                    generation.wrappingAdd(1, ordering: .releasing)
+                    inventories.keep(bytes, of: name, configuration: digest)
+                }, log: log)
+            let upstream = ServedUpstream(definition, client: client, keeper: keeper)
+            known[key] = upstream
+            return upstream
+        }
+    }
+
+    /// Forgets upstreams that the configuration no longer has.
+    func keepOnly(_ definitions: [UpstreamDefinition], limits: GatewayLimits) {
+        let wanted = Set(definitions.map { UpstreamKey(definition: $0, limits: limits) })
+        upstreams.withLock { known in known = known.filter { wanted.contains($0.key) } }
+    }
+}
+
+extension UpstreamKind {
+    /// What a stored inventory is true of: another address or command is another upstream.
+    fileprivate var configurationDigest: String { "\(self)" }
+}

@@ -1,0 +1,179 @@
+import GatewayModel
+import JSONCoding
+import MCPWire
+
+/// The resources and templates of a server, and whose a URI is (rulings 4.7).
+///
+/// A URI stays as its upstream spells it, unless an upstream before it in the server has the same one: then it is qualified,
+/// everywhere it stands.
+struct ResourceOffer: Sendable {
+    let resources: [OfferedResource]
+    let templates: [OfferedResource]
+    private let table: SpellingTable
+    /// URIs that tools name in `_meta` and that no list has (K01).
+    private let viewTable: SpellingTable
+    private let views: [Int]
+    private let matchers: [URITemplateMatcher]
+    /// By upstream: its own URI to the qualified one.
+    private let qualified: [[String: String]]
+    private let names: [String]
+
+    init(_ parts: [OfferPart]) {
+        names = parts.map(\.upstream.text)
+        var holders: [String: Int] = [:]
+        var qualified: [[String: String]] = Array(repeating: [:], count: parts.count)
+        var resources: [OfferedResource] = []
+        var views: [(String, Int)] = []
+        for (position, part) in parts.enumerated() {
+            let tools = part.inventory?[.tools] ?? []
+            let linked = tools.flatMap { OfferedURI.views(in: $0) }
+            let listed = (part.inventory?[.resources] ?? []).compactMap { $0["uri"]?.stringValue }
+            for uri in listed + linked {
+                if let holder = holders[uri] {
+                    if holder != position { qualified[position][uri] = QualifiedURI.qualified(uri, of: part.upstream) }
+                } else {
+                    holders[uri] = position
+                }
+            }
+            for uri in linked { views.append((qualified[position][uri] ?? uri, position)) }
+        }
+        self.qualified = qualified
+        for (position, part) in parts.enumerated() {
+            for definition in part.inventory?[.resources] ?? [] {
+                guard let uri = definition["uri"]?.stringValue else { continue }
+                resources.append(
+                    OfferedResource(
+                        uri: qualified[position][uri] ?? uri, original: uri, upstream: position,
+                        definition: Self.rewriting(qualified[position]).resource(definition),
+                        revision: part.revision))
+            }
+        }
+        var templates: [OfferedResource] = []
+        for (position, part) in parts.enumerated() {
+            for definition in part.inventory?[.resourceTemplates] ?? [] {
+                guard let uri = definition["uriTemplate"]?.stringValue else { continue }
+                templates.append(
+                    OfferedResource(
+                        uri: uri, original: uri, upstream: position, definition: definition, revision: part.revision))
+            }
+        }
+        self.resources = resources
+        self.templates = templates
+        table = SpellingTable(resources.map(\.uri))
+        viewTable = SpellingTable(views.map(\.0))
+        self.views = views.map(\.1)
+        matchers = templates.map { URITemplateMatcher($0.uri) }
+    }
+
+    /// Whose a URI is that a client names, and what its upstream calls it.
+    func route(_ uri: String) -> (upstream: Int, original: String)? {
+        let bytes = Array(uri.utf8)
+        if let index = table.find(bytes.span, ignoringCase: false) {
+            return (resources[index].upstream, resources[index].original)
+        }
+        if let (name, original) = QualifiedURI.parse(uri), let upstream = names.firstIndex(of: name.description) {
+            return (upstream, original.description)
+        }
+        if let index = matchers.firstIndex(where: { $0.matches(bytes) }) { return (templates[index].upstream, uri) }
+        if let index = viewTable.find(bytes.span, ignoringCase: false) { return (views[index], uri) }
+        return names.count == 1 ? (0, uri) : nil
+    }
+
+    /// Whose a template is, compared as text.
+    func route(template: String) -> (upstream: Int, original: String)? {
+        if let template = templates.first(where: { $0.uri == template }) { return (template.upstream, template.original) }
+        return route(template)
+    }
+
+    /// Whether results of this upstream may name a URI that clients know under another one.
+    func isQualified(_ upstream: Int) -> Bool { !qualified[upstream].isEmpty }
+
+    /// A tool of an upstream with the URIs that clients know.
+    func rewritten(tool: JSONObject, of upstream: Int) -> JSONObject {
+        qualified[upstream].isEmpty ? tool : Self.rewriting(qualified[upstream]).tool(tool)
+    }
+
+    /// A result of an upstream with the URIs that clients know.
+    func rewritten(result: JSONObject, of method: MCPMethod, at upstream: Int) -> JSONObject {
+        qualified[upstream].isEmpty ? result : Self.rewriting(qualified[upstream]).result(result, of: method)
+    }
+
+    private static func rewriting(_ qualified: [String: String]) -> URIRewriting {
+        URIRewriting { uri in qualified[uri] ?? uri }
+    }
+
+    /// What clients call a URI of an upstream.
+    func shown(_ uri: String, of upstream: Int) -> String { qualified[upstream][uri] ?? uri }
+}
+
+/// A resource or a template as clients see it.
+struct OfferedResource: Sendable {
+    let uri: String
+    let original: String
+    let upstream: Int
+    let definition: JSONObject
+    /// The revision that the definition is written in.
+    let revision: Revision
+}
+
+/// Whether a URI can have come from a template of RFC 6570. Not an expansion backwards: it decides a route only, so each
+/// expression takes any text of the characters that it could bring.
+struct URITemplateMatcher: Sendable {
+    private enum Part: Sendable {
+        case literal([UInt8])
+        /// `{+path}` and `{#path}` may bring anything, others no reserved characters but what lists need.
+        case expression(takesAll: Bool)
+    }
+
+    private let parts: [Part]
+
+    init(_ template: String) {
+        var parts: [Part] = []
+        var literal: [UInt8] = []
+        var expression: [UInt8]?
+        for byte in template.utf8 {
+            if let open = expression {
+                if byte == UInt8(ascii: "}") {
+                    let takesAll = open.first.map { "+#/?&;.".utf8.contains($0) } ?? false
+                    parts.append(.expression(takesAll: takesAll))
+                    expression = nil
+                } else {
+                    expression = open + [byte]
+                }
+            } else if byte == UInt8(ascii: "{") {
+                if !literal.isEmpty { parts.append(.literal(literal)) }
+                literal = []
+                expression = []
+            } else {
+                literal.append(byte)
+            }
+        }
+        if !literal.isEmpty { parts.append(.literal(literal)) }
+        self.parts = parts
+    }
+
+    /// Linear in the length for each expression; the length of a URI is bounded by the message.
+    func matches(_ uri: [UInt8]) -> Bool {
+        // The places up to which the parts so far can have matched.
+        var ends: Set<Int> = [0]
+        for part in parts {
+            var next: Set<Int> = []
+            for end in ends {
+                switch part {
+                case .literal(let text):
+                    if uri[end...].starts(with: text) { next.insert(end + text.count) }
+                case .expression(let takesAll):
+                    var place = end
+                    next.insert(place)
+                    while place < uri.count, takesAll || uri[place] != UInt8(ascii: "/") {
+                        place += 1
+                        next.insert(place)
+                    }
+                }
+            }
+            ends = next
+            if ends.isEmpty { return false }
+        }
+        return ends.contains(uri.count)
+    }
+}

@@ -1,0 +1,132 @@
+import GatewayModel
+import JSONCoding
+import MCPWire
+import Synchronization
+import UpstreamClients
+
+/// What one virtual server offers, made of the inventories of its upstreams as they are known: names on the outside, routes on
+/// the inside. Immutable; a changed inventory makes a new one.
+///
+/// A class, because calls hold it and because it keeps what was rendered from it.
+final class ServerOffer: Sendable {
+    /// Counts changes of inventories; another number means that this offer may be out of date.
+    let generation: Int
+    let tools: [OfferedItem]
+    let prompts: [OfferedItem]
+    let resources: ResourceOffer
+    let capabilities: JSONObject
+    let instructions: String?
+    let serverInfo: JSONObject?
+    let collisions: [OfferCollision]
+    /// Upstreams of which nothing is known yet, by position.
+    let unknown: [Int]
+    /// The shortest time that the lists of its upstreams hold.
+    let milliseconds: Int
+    private let toolTable: SpellingTable
+    private let promptTable: SpellingTable
+    private let rendered = Mutex<[RenderedList: [UInt8]]>([:])
+
+    /// Makes the offer of a server from what is known of its upstreams, in the operator's order.
+    init(server: VirtualServerDefinition, parts: [OfferPart], generation: Int) {
+        self.generation = generation
+        var collisions: [OfferCollision] = []
+        let names = parts.map(\.upstream.text)
+        let isPrefixed = server.naming == .prefix
+        let resources = ResourceOffer(parts)
+        self.resources = resources
+        tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, names)
+        prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, names)
+        self.collisions = collisions
+        toolTable = SpellingTable(tools.map(\.name))
+        promptTable = SpellingTable(prompts.map(\.name))
+        unknown = parts.indices.filter { parts[$0].inventory == nil }
+        milliseconds = parts.compactMap { $0.inventory?.milliseconds }.min() ?? 0
+        let descriptions = parts.compactMap { $0.inventory?.description }
+        capabilities = OfferedCapabilities.union(descriptions)
+        instructions = OfferedCapabilities.instructions(parts)
+        serverInfo = parts.count == 1 ? descriptions.first?.serverInfo : nil
+    }
+
+    /// What the server says of itself; who we are is ours to say.
+    func identity(_ info: JSONObject) -> ServerIdentity {
+        ServerIdentity(info: info, capabilities: ServerCapabilities(neutral: capabilities), instructions: instructions)
+    }
+
+    /// The tool of a name that was cut out of a message.
+    func tool(_ name: Span<UInt8>) -> OfferedItem? {
+        toolTable.find(name, ignoringCase: false).map { tools[$0] }
+    }
+
+    func tool(_ name: String) -> OfferedItem? { tool(Array(name.utf8).span) }
+
+    func prompt(_ name: String) -> OfferedItem? {
+        promptTable.find(Array(name.utf8).span, ignoringCase: false).map { prompts[$0] }
+    }
+
+    /// Rulings 4.9: the tool that a view means by its original name, if exactly one upstream lets views call one of that name.
+    func toolForView(original name: String) -> OfferedItem? {
+        let candidates = tools.filter { $0.original == name && $0.isForViews }
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+
+    /// The result of a list as bytes, made once for each form that clients want it in.
+    func list(_ list: RenderedList, make: () -> [UInt8]) -> [UInt8] {
+        if let bytes = rendered.withLock({ $0[list] }) { return bytes }
+        let bytes = make()
+        rendered.withLock { $0[list] = bytes }
+        return bytes
+    }
+
+    /// MCP 2026-07-28, x-mcp-header: a tool whose annotations are wrong must not be offered by a client over HTTP.
+    private static func isCallable(_ tool: JSONObject, _ revision: Revision) -> Bool {
+        guard revision.hasParameterHeaders, let schema = tool["inputSchema"] else { return true }
+        return (try? ParameterHeaders(schema: schema)) != nil
+    }
+
+    private static func items(
+        _ kind: ListKind, _ parts: [OfferPart], isPrefixed: Bool, _ resources: ResourceOffer,
+        _ collisions: inout [OfferCollision], _ names: [String]
+    ) -> [OfferedItem] {
+        var items: [OfferedItem] = []
+        var holders: [String: Int] = [:]
+        for (position, part) in parts.enumerated() {
+            for definition in part.inventory?[kind] ?? [] {
+                guard let original = definition["name"]?.stringValue else { continue }
+                guard kind != .tools || isCallable(definition, part.revision) else { continue }
+                let name = isPrefixed ? PrefixedName.name(original, of: part.upstream) : original
+                if let holder = holders[name] {
+                    collisions.append(
+                        OfferCollision(kind: kind, name: name, holder: names[holder], newcomer: part.upstream.text))
+                    continue
+                }
+                holders[name] = position
+                var shown = kind == .tools ? resources.rewritten(tool: definition, of: position) : definition
+                if name != original { shown["name"] = .string(name) }
+                items.append(
+                    OfferedItem(
+                        name: name, original: original, upstream: position, definition: shown,
+                        revision: part.revision))
+            }
+        }
+        return items
+    }
+}
+
+/// One upstream's part in an offer.
+struct OfferPart: Sendable {
+    let upstream: UpstreamName
+    let inventory: UpstreamInventory?
+
+    /// The revision that its definitions are written in.
+    var revision: Revision { inventory?.description.revision ?? .v2026_07_28 }
+}
+
+/// The form in which a list was asked for.
+struct RenderedList: Sendable, Hashable {
+    let kind: ListKind
+    let revision: Revision
+    /// Whether the client says that it shows MCP Apps; older revisions keep what belongs to them then.
+    let showsApps: Bool
+    /// Whether every upstream's part is up to date; if not, the list says that it is soon out of date.
+    let isFresh: Bool
+}

@@ -1,0 +1,81 @@
+import GatewayModel
+import Synchronization
+import Telemetry
+import UpstreamClients
+
+/// One virtual server as calls need it: its upstreams in the operator's order, and what it offers.
+///
+/// A class, because calls hold it while they wait, and because it keeps the offer that was made last.
+final class ServedServer: Sendable {
+    let definition: VirtualServerDefinition
+    let upstreams: [ServedUpstream]
+    let metrics: ServerMetrics
+    private let state: GatewayState
+    private let current = Mutex<ServerOffer?>(nil)
+
+    init(
+        definition: VirtualServerDefinition, upstreams: [ServedUpstream], metrics: ServerMetrics, state: GatewayState
+    ) {
+        self.definition = definition
+        self.upstreams = upstreams
+        self.metrics = metrics
+        self.state = state
+    }
+
+    /// The offer by what is known now; waits for nobody.
+    var offer: ServerOffer {
+        let generation = state.generation.load(ordering: .acquiring)
+        return current.withLock { current in
+            if let current, current.generation == generation { return current }
+            let offer = makeOffer(generation, at: nil)
+            current = offer
+            return offer
+        }
+    }
+
+    /// The offer after every stale inventory was read again, all side by side, each within the deadline of lists.
+    func freshOffer(on loop: CallLoop) async -> Freshness {
+        let readings: [InventoryKeeper.Reading]
+        if upstreams.count == 1 {
+            readings = [await upstreams[0].keeper.read(on: loop)]
+        } else {
+            let now = loop.clock
+            var known = upstreams.map { $0.keeper.known(at: now) }
+            let stale = known.indices.filter { !known[$0].isFresh }
+            await withTaskGroup(of: (Int, InventoryKeeper.Reading).self) { group in
+                for position in stale {
+                    group.addTask { [upstreams] in (position, await upstreams[position].keeper.read(on: loop)) }
+                }
+                for await (position, reading) in group { known[position] = reading }
+            }
+            readings = known
+        }
+        let isFresh = readings.allSatisfy { $0.failure == nil && $0.isFresh }
+        let unknown = readings.firstIndex { $0.inventory == nil }
+        return Freshness(
+            offer: offer, isFresh: isFresh, missing: unknown.map { (upstreams[$0].name, readings[$0].failure) })
+    }
+
+    /// An offer, and how sure we are of it.
+    struct Freshness: Sendable {
+        let offer: ServerOffer
+        let isFresh: Bool
+        /// An upstream of which nothing is known, and why.
+        let missing: (upstream: String, failure: UpstreamError?)?
+    }
+
+    private func makeOffer(_ generation: Int, at time: UInt64?) -> ServerOffer {
+        let parts = upstreams.map { OfferPart(upstream: $0.definition.name, inventory: $0.keeper.known(at: 0).inventory) }
+        let offer = ServerOffer(server: definition, parts: parts, generation: generation)
+        for collision in offer.collisions.prefix(20) {
+            state.log.warning(
+                "two upstreams have one name; the first one keeps it",
+                [
+                    "server": .string(definition.slug.text), "kind": .string(collision.kind.rawValue),
+                    "name": .string(collision.name), "kept": .string(collision.holder),
+                    "withheld": .string(collision.newcomer),
+                ])
+        }
+        return offer
+    }
+}

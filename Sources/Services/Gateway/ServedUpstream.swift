@@ -1,0 +1,22 @@
+import GatewayModel
+import Telemetry
+import UpstreamClients
+
+/// One upstream as the gateway serves it: its client, what is known of it, and who watches it.
+///
+/// A class, because all servers that have the upstream share it, over reloads of the configuration too.
+final class ServedUpstream: Sendable {
+    let definition: UpstreamDefinition
+    let client: any UpstreamClient
+    let keeper: InventoryKeeper
+    let watcher: UpstreamWatcher
+
+    init(_ definition: UpstreamDefinition, client: any UpstreamClient, keeper: InventoryKeeper) {
+        self.definition = definition
+        self.client = client
+        self.keeper = keeper
+        watcher = UpstreamWatcher(client: client, keeper: keeper)
+    }
+
+    var name: String { definition.name.text }
+}

@@ -1,0 +1,49 @@
+import GatewayModel
+import JSONCoding
+import MCPWire
+import UpstreamClients
+
+/// Makes sessions of handshake clients, and finds them again by the id that the client brings.
+struct SessionOpening: Sendable {
+    let state: GatewayState
+    let runtime: GatewayRuntime
+    let server: ServedServer
+
+    /// A new session and the id that the client gets.
+    func make(
+        _ revision: Revision, capabilities: ClientCapabilities, clientName: String?, principal: String, now: UInt64
+    ) -> (id: String, session: ClientSession)? {
+        var claims = SessionClaims(
+            principal: principal, server: server.definition.slug, revision: revision,
+            capabilities: .inline(capabilities), clientName: clientName, issuedAt: UInt64(state.seconds()),
+            nonce: state.sealing.random(SessionClaims.nonceBytes))
+        // An id has 2 KiB at most (rulings 4.5): of a longer declaration only what we relay is remembered.
+        if claims.encoded == nil { claims.capabilities = .inline(capabilities.relayed()) }
+        guard let bytes = claims.encoded, let id = state.sealing.seal(bytes, for: .session) else { return nil }
+        return (id, session(claims, now: now))
+    }
+
+    /// The session of an id; nothing if it is forged, foreign, of another server or principal, or over.
+    func find(_ id: Span<UInt8>, principal: String, now: UInt64) -> ClientSession? {
+        guard let bytes = state.sealing.open(id, for: .session), let claims = try? SessionClaims(decoding: bytes),
+            claims.server == server.definition.slug, claims.principal == principal,
+            claims.issuedAt + UInt64(runtime.snapshot.limits.sessionTime / .seconds(1)) >= UInt64(state.seconds())
+        else { return nil }
+        let session = session(claims, now: now)
+        return session.kept.isEnded ? nil : session
+    }
+
+    private func session(_ claims: SessionClaims, now: UInt64) -> ClientSession {
+        let digest = state.sealing.digest(claims.nonce)
+        return state.sessions.session(digest, now: now) { kept in
+            let capabilities: ClientCapabilities
+            switch claims.capabilities {
+            case .inline(let declared): capabilities = declared
+            case .reference: capabilities = ClientCapabilities(neutral: JSONObject())
+            }
+            return ClientSession(
+                claims: claims, capabilities: capabilities, digest: digest, kept: kept,
+                bytesMax: runtime.snapshot.limits.eventBytesKept)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import MCPWire
+import Reactor
+
+extension HTTPSession {
+    /// Reads the GET stream, on which the upstream says what belongs to no request, until it ends; throws why.
+    func hear(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async throws(UpstreamError) {
+        var place = ""
+        while true {
+            let events = try await openStream(after: place, on: loop)
+            defer { events.cancel() }
+            if place.isEmpty {
+                try await subscribe(interest, on: loop)
+                sink.changed(.watching)
+            }
+            let hasEnded = try await read(events, sink, on: loop)
+            guard hasEnded, !events.lastEventID.isEmpty else { throw .cutOff }
+            // Between the two streams nothing is lost, because the upstream keeps what it says for who asks with an id.
+            place = events.lastEventID
+            do throws(ReactorError) {
+                try await loop.sleep(nanoseconds: UInt64(events.retryMilliseconds ?? 1_000) &* 1_000_000)
+            } catch {
+                throw .transport(.cancelled)
+            }
+        }
+    }
+
+    private func openStream(after place: String, on loop: EventLoop) async throws(UpstreamError) -> IncomingEvents {
+        var fields = fields
+        if !place.isEmpty { _ = fields.append(.lastEventID, place) }
+        let response = try await hop.send(.get, fields, deadline: .max, on: loop)
+        if response.head.status == 200, response.kind == .events {
+            return IncomingEvents(response.body, bytesMax: .max)
+        }
+        response.discard()
+        switch response.head.status {
+        case 404 where hasID:
+            lose()
+            throw .status(404)
+        case 401, 403: throw .unauthorized(response.head.status)
+        // MCP, listening for messages: 405 says that there is no such stream; others mean it and say it less well.
+        case 400, 404, 405, 406, 501: throw .unwatchable
+        default: throw .status(response.head.status)  // Statuses are an open set.
+        }
+    }
+
+    /// True when the stream ended or broke off, and may be gone on with.
+    private func read(
+        _ events: IncomingEvents, _ sink: any WatchSink, on loop: EventLoop
+    ) async throws(UpstreamError) -> Bool {
+        do throws(UpstreamError) {
+            while let message = try await events.next() {
+                switch message {
+                case .notification(let method, let params):
+                    if let change = UpstreamChange(method: method, params: params) { sink.changed(change) }
+                case .request(let request): try await refuse(request, on: loop)
+                case .response, .garbage: continue
+                }
+            }
+            return true
+        } catch {
+            guard case .transport(.closed) = error else { throw error }
+            return true
+        }
+    }
+
+    /// What is asked here belongs to no call (rulings 4.4).
+    private func refuse(_ request: ServerRequest, on loop: EventLoop) async throws(UpstreamError) {
+        let answer = ServerRequestAnswer.unowned(request, for: description.revision)
+        try await post(answer, deadline: monotonicNanoseconds() &+ Self.farewellNanoseconds, on: loop)
+    }
+
+    private func subscribe(_ interest: WatchInterest, on loop: EventLoop) async throws(UpstreamError) {
+        for uri in interest.resourceURIs.sorted() {
+            let id = nextID()
+            let message = OutgoingMessage.request(
+                id: id, method: "resources/subscribe", params: ["uri": .string(uri)])
+            let exchange = HTTPRoundTrip(
+                hop: hop, deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
+            _ = try await exchange.response(to: message, id: id, fields)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import Reactor
+
+/// The stream that answers one POST of a session: progress and logs, questions to the client, and the response; gone on with
+/// when it breaks off and the upstream had given its events ids (MCP 2025-11-25, resumability).
+struct SessionConversation {
+    let session: HTTPSession
+    let request: UpstreamRequest
+    let id: Int
+    let host: any CallHost
+    let clock: CallClock
+    let loop: EventLoop
+
+    /// How long an upstream that names no time is left alone before its stream is asked for again.
+    private static let retryMilliseconds = 1_000
+    /// How long the upstream may take to accept an answer, or to open a stream again.
+    private static let acceptNanoseconds: UInt64 = 30_000_000_000
+
+    /// Reads up to the response.
+    func response(from first: IncomingEvents) async throws(UpstreamError) -> UpstreamResponse {
+        let listener = CallListener(request: request, host: host)
+        let desk = QuestionDesk(request, of: session.description.revision, host: host, clock: clock) { await post($0) }
+        var events = first
+        var place = ResumePlace()
+        let outcome = await withTaskGroup { group -> Result<UpstreamResponse, UpstreamError> in
+            defer {
+                events.cancel()
+                group.cancelAll()
+            }
+            var questions = 0
+            do throws(UpstreamError) {
+                while true {
+                    follow(events)
+                    while let message = try await next(events, &place) {
+                        switch message {
+                        case .response(let answered, let response):
+                            if answered?.isID(id) ?? false { return .success(response) }
+                        case .notification(let method, let params): await listener.hear(method, params)
+                        case .request(let asked):
+                            questions += 1
+                            if questions == 1 { group.addTask { await desk.run() } }
+                            if let answer = desk.take(asked, number: questions) {
+                                group.addTask { await post(answer) }
+                            }
+                        case .garbage(let detail): throw .garbage(detail)
+                        }
+                    }
+                    events = try await resume(&place)
+                }
+            } catch {
+                return .failure(clock.hasExpired ? .transport(.timedOut(sent: true)) : error)
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// The clock of the call takes the place of the transport's, which cannot stand still.
+    private func follow(_ events: IncomingEvents) {
+        guard let stream = events.stream else { return }
+        stream.setDeadline(.max)
+        clock.onExpiry { [loop] in loop.execute { stream.cancel() } }
+    }
+
+    /// The next message; nothing when the stream broke off or ended and can be gone on with.
+    private func next(
+        _ events: IncomingEvents, _ place: inout ResumePlace
+    ) async throws(UpstreamError) -> IncomingMessage? {
+        do throws(UpstreamError) {
+            let message = try await events.next()
+            place.note(events, isProgress: message != nil)
+            if message == nil, !place.isKnown { throw .cutOff }
+            return message
+        } catch {
+            place.note(events, isProgress: false)
+            guard case .transport(.closed) = error, place.isKnown else { throw error }
+            return nil
+        }
+    }
+
+    /// Asks for the rest of the stream: what it said last, it is told, and how long it wanted us to wait, we wait.
+    private func resume(_ place: inout ResumePlace) async throws(UpstreamError) -> IncomingEvents {
+        while true {
+            place.attempts += 1
+            guard place.attempts <= session.settings.resumptionsMax else { throw .cutOff }
+            try await rest(milliseconds: place.retryMilliseconds ?? Self.retryMilliseconds)
+            var fields = session.fields
+            guard fields.append(.lastEventID, place.eventID) else { throw .cutOff }
+            let response: HTTPClientResponse
+            do throws(UpstreamError) {
+                response = try await session.hop.send(
+                    .get, fields, deadline: min(clock.deadline, monotonicNanoseconds() &+ Self.acceptNanoseconds),
+                    on: loop)
+            } catch {
+                guard error.isOutage else { throw error }
+                continue
+            }
+            guard response.head.status == 200, response.kind == .events else {
+                response.discard()
+                throw .cutOff
+            }
+            return IncomingEvents(response.body, bytesMax: session.hop.answerBytesMax)
+        }
+    }
+
+    private func rest(milliseconds: Int) async throws(UpstreamError) {
+        let now = monotonicNanoseconds()
+        let due = now &+ UInt64(milliseconds) &* 1_000_000
+        let deadline = clock.deadline
+        do throws(ReactorError) {
+            try await loop.sleep(nanoseconds: min(due, deadline) &- min(now, deadline))
+        } catch {
+            throw .transport(.cancelled)
+        }
+        if deadline < due { throw .transport(.timedOut(sent: true)) }
+    }
+
+    /// Gives the upstream an answer to its question; when that fails, the stream will show it.
+    private func post(_ message: [UInt8]) async {
+        do throws(UpstreamError) {
+            try await session.post(message, deadline: monotonicNanoseconds() &+ Self.acceptNanoseconds, on: loop)
+        } catch {
+            return
+        }
+    }
+}
+
+/// Where a broken stream can be gone on with.
+private struct ResumePlace {
+    var eventID = ""
+    var retryMilliseconds: Int?
+    /// Attempts since the last message.
+    var attempts = 0
+
+    var isKnown: Bool { !eventID.isEmpty }
+
+    mutating func note(_ events: IncomingEvents, isProgress: Bool) {
+        if !events.lastEventID.isEmpty { eventID = events.lastEventID }
+        retryMilliseconds = events.retryMilliseconds ?? retryMilliseconds
+        if isProgress { attempts = 0 }
+    }
+}
