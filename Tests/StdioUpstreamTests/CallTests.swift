@@ -118,6 +118,39 @@ import Testing
         }
     }
 
+    @Test func `survives that its process is killed while it is busy`() async throws {
+        try await withUpstream("modern", loops: 2) { (bench) async throws in
+            let answered = Tally()
+            let callers = (0..<20).map { number in
+                Task {
+                    var lost = 0
+                    while !Task.isCancelled {
+                        switch await bench.outcome("echo", ["text": "x"], seconds: 20, loop: number % 2) {
+                        case .success: answered.add()
+                        case .failure(.process(.ended(_, sent: true))), .failure(.transport(.cancelled)): lost += 1
+                        case .failure(let error): Issue.record("\(error)")
+                        }
+                    }
+                    return lost
+                }
+            }
+            for round in 1...3 {
+                let before = answered.count
+                try await bench.until { answered.count > before + 100 }
+                try #require(bench.started.count == round)
+                #expect(kill(try #require(bench.started.last), SIGKILL) == 0)
+            }
+            let before = answered.count
+            try await bench.until { answered.count > before + 100 }
+            for caller in callers { caller.cancel() }
+            var lost = 0
+            for caller in callers { lost += await caller.value }
+            // Each may lose one call a round, and the last to its cancellation; what was not written was sent again.
+            #expect(lost <= 20 * 4)
+            #expect(bench.started.count == 4)
+        }
+    }
+
     @Test func `fails a call that got half an answer`() async throws {
         try await withUpstream("modern") { (bench) async throws in
             #expect(await bench.failure("half") == .process(.ended("ended with status 4", sent: true)))

@@ -1,5 +1,6 @@
 import JSONCoding
 import MCPWire
+import Telemetry
 import Testing
 
 @testable import UpstreamClients
@@ -20,6 +21,10 @@ import Testing
             #expect(try await bench.describe().revision == .v2025_11_25)
             try await bench.until { bench.started.count { isAlive($0) } == 1 }
             #expect(bench.started.count == 2)
+            // What the first one says is not for the operator, what the second one says is.
+            _ = try await bench.text("flood", ["lines": 1])
+            let levels = bench.book.all.filter { $0.fields["text"] != nil }.map(\.level)
+            #expect(levels == [.debug, .info])
         }
     }
 

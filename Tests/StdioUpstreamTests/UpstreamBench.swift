@@ -190,6 +190,17 @@ final class TestHost: CallHost {
     }
 }
 
+/// Counts what happens in several tasks.
+final class Tally: Sendable {
+    private let number = Mutex(0)
+
+    var count: Int { number.withLock { $0 } }
+
+    func add() {
+        number.withLock { $0 += 1 }
+    }
+}
+
 /// Remembers what changed.
 final class TestSink: WatchSink {
     private let heard = Mutex<[String]>([])

@@ -32,6 +32,8 @@ struct SchemaCompilation {
     /// The node at a place.
     var nodesByPlace: [Int: Int] = [:]
     var pending: [PendingReference] = []
+    /// The members, by name, of large objects that pointers go through.
+    var memberIndices: [Int: [ByteName: JSONValue]] = [:]
     /// What a node lacks that no value may reach.
     var obstacles: [Int: (place: Int, obstacle: SchemaFault.Obstacle)] = [:]
     var remarks: [SchemaRemark] = []
@@ -109,11 +111,13 @@ struct SchemaCompilation {
         nodes[index] = node
     }
 
-    func wrong(_ place: Int, _ expected: String) -> SchemaFault {
+    /// Mutating, because a call of any other sort looks at a copy from before its arguments were made, which lacks the place.
+    mutating func wrong(_ place: Int, _ expected: String) -> SchemaFault {
         .wrongValue(place: places.pointer(place), expected: expected)
     }
 
     mutating func remark(_ kind: SchemaRemark.Kind, at place: Int) {
+        guard remarks.count < SchemaRemark.countMax else { return }
         remarks.append(SchemaRemark(place: places.pointer(place), kind: kind))
     }
 

@@ -10,8 +10,9 @@ package struct SchemaLimits: Sendable, Hashable {
     package var patternInstructions = 10_000
     /// Instructions of all patterns of one schema; what comes after them is not decided.
     package var patternInstructionsInAll = 100_000
-    /// Steps of one check: about one for a keyword at a value, a member, an element, 64 bytes of text, 8 states of a pattern.
-    package var steps = 1_000_000
+    /// Steps of one check: about one for a subschema at a value, a member, 64 bytes of text, 8 states of a pattern. These are
+    /// some 25 ms, and enough for a list of 80,000 objects.
+    package var steps = 500_000
     /// Subschemas inside each other that one check may be in, by reference or by nesting.
     package var checkDepth = 512
 

@@ -23,10 +23,21 @@ struct SchemaNode: Sendable {
     var hasUnevaluated: Bool { unevaluatedItems != nil || unevaluatedProperties != nil }
 }
 
+/// A node that a check can lend: a reference is counted once, where a copy of the struct would count each of its parts.
+final class CheckedNode: Sendable {
+    let rules: SchemaNode
+
+    init(_ rules: SchemaNode) {
+        self.rules = rules
+    }
+}
+
 /// The values that `enum` or `const` allows.
 struct SchemaValues: Sendable {
     let allowed: [JSONValue]
     let canonical: Set<[UInt8]>
+    /// The length of the longest of them.
+    let bytesMax: Int
 }
 
 struct NumberRules: Sendable {

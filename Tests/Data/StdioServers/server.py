@@ -217,6 +217,8 @@ for line in sys.stdin.buffer:
     if "silent" in words:
         continue
     if method == "server/discover":
+        if "modern" not in words:
+            say("never heard of server/discover")
         if "dies-of-discover" in words:
             os._exit(101)
         if "silent-to-discover" in words:

@@ -78,6 +78,7 @@ struct Wish: Sendable {
     var logLevel: String?
     var wantsProgress = false
     var relaysInputRequired = false
+    var parameters: ParameterHeaders?
     var time = Duration.seconds(60)
 
     init(tool: String) {
@@ -92,7 +93,7 @@ struct Wish: Sendable {
                 lease: LeaseKey(
                     principal: principal, interactive: InteractiveCapabilities(neutral: capabilities)),
                 capabilities: capabilities, clientInfo: ["name": "tester", "version": "1"], logLevel: logLevel,
-                wantsProgress: wantsProgress, relaysInputRequired: relaysInputRequired,
+                wantsProgress: wantsProgress, relaysInputRequired: relaysInputRequired, parameters: parameters,
                 deadline: monotonicNanoseconds() &+ time.inNanoseconds)
         }
     }
@@ -131,7 +132,7 @@ enum Kind {
 
 /// Makes a client for a port, and lets go of everything afterwards.
 func withClient(
-    port: UInt16, _ kind: Kind = .http, path: String = "/mcp", loops: Int = 2, parameters: ParameterFields? = nil,
+    port: UInt16, _ kind: Kind = .http, path: String = "/mcp", loops: Int = 2,
     settings change: (inout UpstreamSettings) -> Void = { _ in }, _ body: (ClientSide) async throws -> Void
 ) async throws {
     let group = try EventLoopGroup(count: loops)
@@ -146,8 +147,7 @@ func withClient(
         switch kind {
         case .http:
             HTTPUpstream(
-                origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", settings: settings,
-                parameters: parameters)
+                origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", settings: settings)
         case .sse: SSEUpstream(origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", settings: settings)
         }
     do {
@@ -162,12 +162,12 @@ func withClient(
 
 /// A server and a client for it.
 func withServer(
-    _ script: @escaping Script, _ kind: Kind = .http, path: String = "/mcp", parameters: ParameterFields? = nil,
+    _ script: @escaping Script, _ kind: Kind = .http, path: String = "/mcp",
     settings change: (inout UpstreamSettings) -> Void = { _ in },
     _ body: (ClientSide, ScriptedServer) async throws -> Void
 ) async throws {
     let server = try await ScriptedServer(script)
-    try await withClient(port: server.port, kind, path: path, parameters: parameters, settings: change) {
+    try await withClient(port: server.port, kind, path: path, settings: change) {
         try await body($0, server)
     }
     await server.stop()

@@ -40,10 +40,10 @@ final class SessionServer: Sendable {
     private let usesIDs: Bool
     private let capabilities: JSONValue
     private let tools: @Sendable (Incoming, SessionServer) async -> Void
-    private let other: Script?
+    private let other = Box<Script?>(nil)
 
     init(
-        usesIDs: Bool = true, capabilities: JSONValue = ["tools": [:], "logging": [:]], other: Script? = nil,
+        usesIDs: Bool = true, capabilities: JSONValue = ["tools": [:], "logging": [:]],
         tools: @escaping @Sendable (Incoming, SessionServer) async -> Void = { incoming, _ in
             incoming.result(text("done"))
         }
@@ -51,7 +51,12 @@ final class SessionServer: Sendable {
         self.usesIDs = usesIDs
         self.capabilities = capabilities
         self.tools = tools
-        self.other = other
+    }
+
+    /// Answers what is none of a session's usual requests, the GET stream among it.
+    func answering(_ other: @escaping Script) -> SessionServer {
+        self.other.change { $0 = other }
+        return self
     }
 
     var script: Script { { [self] in await answer($0) } }
@@ -88,7 +93,7 @@ final class SessionServer: Sendable {
         case "tools/call": await tools(incoming, self)
         case _ where incoming.id == nil && incoming.httpMethod == .post: incoming.empty(202)
         case "logging/setLevel", "resources/subscribe", "resources/unsubscribe": incoming.result([:])
-        case _ where other != nil: await other?(incoming)
+        case _ where other.value != nil: await other.value?(incoming)
         case "": incoming.empty(405)
         default: incoming.failure(-32601, "no such method")
         }

@@ -137,11 +137,11 @@ extension SchemaEvaluation {
 
     /// The types that a subschema allows, as far as they stand in it or in what it refers to.
     private func types(of index: Int) -> SchemaTypes {
-        var node = schema.nodes[index]
+        var node = schema.nodes[index].rules
         var types = node.types
         for _ in 0..<8 {
             guard case .reference(let target)? = node.applicators.first else { break }
-            node = schema.nodes[target]
+            node = schema.nodes[target].rules
             types.formIntersection(node.types)
         }
         return node.isNever ? [] : types

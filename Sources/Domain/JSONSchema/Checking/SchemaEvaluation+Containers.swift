@@ -144,7 +144,7 @@ extension SchemaEvaluation {
         }
         if !isKnown, let node = rules.additional {
             isKnown = true
-            if schema.nodes[node].isNever {
+            if schema.nodes[node].rules.isNever {
                 truth = .invalid
                 let known = rules.known.map { $0.shortened(to: 40) }
                 missing(

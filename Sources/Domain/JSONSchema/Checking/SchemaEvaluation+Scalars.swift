@@ -2,7 +2,8 @@ import JSONCoding
 
 extension SchemaEvaluation {
     mutating func isAllowed(_ value: JSONValue, by values: SchemaValues) throws(SchemaDoubt) -> SchemaTruth {
-        if values.canonical.contains(try canonical(value)) { return .valid }
+        let isTooLong = (value.stringValue?.utf8.count ?? 0) > values.bytesMax
+        if !isTooLong, values.canonical.contains(try canonical(value)) { return .valid }
         note(
             values.allowed.count == 1
                 ? "must be \(values.allowed[0].shown), but is \(value.shown)"

@@ -110,7 +110,9 @@ extension SchemaCompilation {
         }
     }
 
-    private func names(_ value: JSONValue, at place: Int, _ rules: inout ObjectRules) throws(SchemaFault) -> [Int] {
+    private mutating func names(_ value: JSONValue, at place: Int, _ rules: inout ObjectRules) throws(SchemaFault)
+        -> [Int]
+    {
         guard let elements = value.arrayValue else { throw wrong(place, "an array of names") }
         var slots: [Int] = []
         for element in elements {

@@ -101,7 +101,7 @@ extension SchemaCompilation {
         for name in names {
             let inner: JSONValue? =
                 switch value {
-                case .object(let object): object[name]
+                case .object(let object): member(name, of: object, at: place)
                 case .array(let elements): Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
                 case .null, .bool, .number, .string: nil
                 }
@@ -111,6 +111,16 @@ extension SchemaCompilation {
             if let node = nodesByPlace[place] { resource = nodes[node].resource }
         }
         return try node(value, at: place, in: resource, room: limits.depth)
+    }
+
+    /// The member of an object that a pointer goes through. Large ones are indexed once, because many may go through them.
+    private mutating func member(_ name: String, of object: JSONObject, at place: Int) -> JSONValue? {
+        guard object.members.count > 16 else { return object[name] }
+        if let index = memberIndices[place] { return index[ByteName(name)] }
+        var index: [ByteName: JSONValue] = [:]
+        for member in object.members.reversed() { index[ByteName(member.name)] = member.value }
+        memberIndices[place] = index
+        return index[ByteName(name)]
     }
 
     /// Refuses what no value can be checked with, and remarks on it where no value comes.

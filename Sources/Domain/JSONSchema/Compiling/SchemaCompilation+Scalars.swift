@@ -13,7 +13,7 @@ extension SchemaCompilation {
         }
     }
 
-    private func types(_ value: JSONValue, at place: Int) throws(SchemaFault) -> SchemaTypes {
+    private mutating func types(_ value: JSONValue, at place: Int) throws(SchemaFault) -> SchemaTypes {
         let expected =
             "one of \(SchemaTypes.named.map { "\"\($0.name)\"" }.joined(separator: ", ")), or an array of them"
         var types: SchemaTypes = []
@@ -27,7 +27,7 @@ extension SchemaCompilation {
         return types
     }
 
-    private func values(_ allowed: [JSONValue], at place: Int) throws(SchemaFault) -> SchemaValues {
+    private mutating func values(_ allowed: [JSONValue], at place: Int) throws(SchemaFault) -> SchemaValues {
         var canonical: Set<[UInt8]> = []
         for value in allowed {
             guard let bytes = CanonicalBytes.of(value, depth: limits.depth) else {
@@ -35,7 +35,8 @@ extension SchemaCompilation {
             }
             canonical.insert(bytes)
         }
-        return SchemaValues(allowed: allowed, canonical: canonical)
+        return SchemaValues(
+            allowed: allowed, canonical: canonical, bytesMax: canonical.reduce(0) { max($0, $1.count) })
     }
 
     mutating func numberRules(_ words: SchemaWords) throws(SchemaFault) -> NumberRules? {

@@ -16,7 +16,7 @@ extension JSONRPCPeer {
     /// Asks `server/discover`. Silence until the deadline and the end of the channel are errors; what they mean is the caller's
     /// affair (protocol facts 2.2: on stdio both mean an older server).
     package func discover(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> PeerEra {
-        let params: JSONObject = ["_meta": .object(RequestParams.envelope(from: settings.ownInfo))]
+        let params = RequestParams.own(JSONObject(), of: .discover, from: settings.ownInfo)
         let response = try await request("server/discover", params, deadline: deadline, on: loop)
         switch EraAnswer(response) {
         case .stateless(let description):
@@ -107,19 +107,16 @@ extension JSONRPCPeer {
 
     /// Protocol facts 4.7: `logging/setLevel` to the loudest level that anybody wanted; its answer interests nobody.
     private func setLogLevel(_ wanted: String?, _ description: UpstreamDescription) {
-        guard let wanted, description.capabilities["logging"] != nil else { return }
-        let id = state.withLock { state -> Int? in
-            let loudest = LogThreshold.louder(state.logLevel, wanted)
-            guard loudest != state.logLevel else { return nil }
-            state.logLevel = loudest
+        let asked = state.withLock { state -> (id: Int, level: String)? in
+            guard let level = LogThreshold.raise(&state.logLevel, to: wanted, at: description) else { return nil }
             state.lastID += 1
-            return state.lastID
+            return (state.lastID, level)
         }
-        guard let id else { return }
+        guard let asked else { return }
         outbox.put(
             Outgoing(
                 message: OutgoingMessage.request(
-                    id: id, method: "logging/setLevel", params: ["level": .string(wanted)])))
+                    id: asked.id, method: "logging/setLevel", params: ["level": .string(asked.level)])))
     }
 
     /// Takes an id and a place among the calls.

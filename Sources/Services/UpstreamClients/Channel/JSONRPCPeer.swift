@@ -47,7 +47,7 @@ package final class JSONRPCPeer: Sendable {
         /// How many watchers want each resource, at a server of the handshake era.
         var subscriptions: [String: Int] = [:]
         var description: UpstreamDescription?
-        var logLevel: String?
+        var logLevel: MCPLogLevel?
         var isStarted = false
         var hasEnded = false
         var reader: Task<Void, Never>?

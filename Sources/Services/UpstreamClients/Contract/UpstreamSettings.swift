@@ -10,6 +10,8 @@ package struct UpstreamSettings: Sendable {
     package var beginTime = Duration.seconds(20)
     /// A verdict for the handshake era never fails by itself, because upgraded servers keep answering (rulings 2.5).
     package var handshakeVerdictAge = Duration.seconds(86_400)
+    /// How long what a stateless upstream said about itself is taken for true when somebody asks what it is.
+    package var descriptionAge = Duration.seconds(300)
     /// A session that nobody uses is ended after this time.
     package var sessionIdleTime = Duration.seconds(600)
     /// Sessions at this upstream, the shared one included.

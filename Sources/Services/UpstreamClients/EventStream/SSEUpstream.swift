@@ -44,15 +44,16 @@ package final class SSEUpstream: UpstreamClient {
         _ request: UpstreamRequest, host: any CallHost, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamOutcome {
         let session: PeerSession
-        if request.lease.isInteractive {
+        let key = request.sessionKey
+        if key.isInteractive {
             session = try await guarded(on: loop) { () async throws(UpstreamError) in
-                try await sessions.exclusive(request.lease, on: loop) {
+                try await sessions.exclusive(key, on: loop) {
                     [self] _ async throws(UpstreamError) in
                     try await open(request.capabilities, on: loop)
                 }
             }
         } else {
-            session = try await shared(request.lease, deadline: request.deadline, on: loop)
+            session = try await shared(key, deadline: request.deadline, on: loop)
         }
         defer { sessions.giveBack(session, on: loop) }
         return try await session.peer.call(request, host: host, on: loop)

@@ -1,4 +1,4 @@
-import HTTPMessages
+package import HTTPMessages
 package import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -43,12 +43,18 @@ package final class HTTPUpstream: UpstreamClient {
         _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamDescription {
         try await guarded(on: loop) { () async throws(UpstreamError) in
-            try await find(deadline: deadline, on: loop).verdict.description
+            let found = try await find(deadline: deadline, on: loop)
+            guard found.verdict.isStateless, era.isStale(found, now: loop.now) else { return found.verdict.description }
+            return try await era.renewed(found, deadline: deadline, on: loop, search(on: loop)).verdict.description
         }
     }
 
     func find(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> EraMemory.Found {
-        try await era.verdict(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) in
+        try await era.verdict(deadline: deadline, on: loop, search(on: loop))
+    }
+
+    private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
+        { [self] () async throws(UpstreamError) in
             let search = EraSearch(
                 hop: hop, settings: settings,
                 deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
@@ -134,9 +140,9 @@ package final class HTTPUpstream: UpstreamClient {
     private func lease(
         _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
-        try await session(
-            request.lease, request.lease.isInteractive ? request.capabilities : settings.sharedCapabilities,
-            deadline: deadline, on: loop)
+        let key = request.sessionKey
+        return try await session(
+            key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)
     }
 
     /// The session of calls that nobody may be asked in, and of ours.
@@ -181,17 +187,21 @@ package final class HTTPUpstream: UpstreamClient {
 
     // MARK: The short way
 
-    /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
-    package func relay(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply? {
+    /// Reads what the answer is, JSON or events or none at all; posts the message first, unless `begin` did.
+    package func relay(
+        _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamReply? {
         guard era.isStateless else { return nil }
-        try breaker.admit(now: loop.now)
-        let request = HTTPClientRequest(
-            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
-            isRelayed: RelayedFields.isRelayed, body: call.message)
+        if outcome == nil { try breaker.admit(now: loop.now) }
         do throws(UpstreamError) {
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
-                response = try await hop.origin.pool(on: loop).send(request, deadline: call.deadline)
+                response =
+                    if let outcome {
+                        try outcome.get()
+                    } else {
+                        try await hop.origin.pool(on: loop).send(request(for: call), deadline: call.deadline)
+                    }
             } catch {
                 throw .transport(error)
             }
@@ -204,6 +214,29 @@ package final class HTTPUpstream: UpstreamClient {
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
             return nil
         }
+    }
+
+    /// Posts the message without a task, on a connection that is at hand.
+    package func begin(
+        _ call: UpstreamCall, on loop: EventLoop, receiver: any HTTPAnswerReceiver
+    ) -> HTTPClientTicket? {
+        guard era.isStateless, breaker.isUntroubled else { return nil }
+        return hop.origin.pool(on: loop).begin(request(for: call), deadline: call.deadline, receiver: receiver)
+    }
+
+    /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
+    package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
+        guard head.status == 200, HTTPAnswerKind(head) == .json,
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+        else { return nil }
+        breaker.succeeded()
+        return verdict
+    }
+
+    private func request(for call: UpstreamCall) -> HTTPClientRequest {
+        HTTPClientRequest(
+            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
+            isRelayed: RelayedFields.isRelayed, body: call.message)
     }
 
     /// Looks at the upstream again after it refused a message; the refused one may then take the long way.

@@ -4,14 +4,19 @@ import MCPWire
 /// `initialize` as we say it, and what its answer means.
 enum Handshake {
     /// What is offered: the newest revision that has a handshake.
-    static let offered = Revision.v2025_11_25
+    static let offered = RevisionCatalog.handshakeFallback
 
-    /// The params of `initialize`.
+    /// The request; `capabilities` are in neutral form.
+    static func request(id: Int, capabilities: JSONObject, from own: JSONObject) -> [UInt8] {
+        OutgoingMessage.request(
+            id: id, method: MCPMethod.initialize.name.description, params: params(capabilities: capabilities, from: own)
+        )
+    }
+
+    /// Its params.
     static func params(capabilities: JSONObject, from own: JSONObject) -> JSONObject {
-        [
-            "protocolVersion": .string(offered.date.description), "capabilities": .object(capabilities),
-            "clientInfo": .object(own),
-        ]
+        UpstreamWriting(revision: offered).initializeParams(
+            capabilities: ClientCapabilities(neutral: capabilities), clientInfo: own)
     }
 
     /// What the upstream is; a version that we do not speak ends the conversation (MCP, lifecycle: the client disconnects).
@@ -19,10 +24,10 @@ enum Handshake {
         switch response {
         case .failure(let failure): throw .garbage("it refused to begin: \(failure.message) (\(failure.code))")
         case .result(let result):
-            guard let date = result["protocolVersion"]?.stringValue,
-                let revision = RevisionCatalog.all.first(where: { $0.date.description == date }),
-                revision.era == .handshake
-            else { throw .garbage("it speaks a version that we do not") }
+            let date = result["protocolVersion"]?.stringValue ?? ""
+            guard let revision = RevisionCatalog.revision(dated: date), revision.era == .handshake else {
+                throw .garbage("it speaks a version that we do not")
+            }
             return UpstreamDescription(
                 revision: revision, capabilities: result["capabilities"]?.objectValue ?? JSONObject(),
                 serverInfo: result["serverInfo"]?.objectValue ?? JSONObject(),

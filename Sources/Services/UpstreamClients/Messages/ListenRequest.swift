@@ -13,12 +13,12 @@ enum ListenRequest {
         if interest.resources { wanted["resourcesListChanged"] = true }
         wanted["resourceSubscriptions"] = list(interest.resourceURIs)
         wanted["taskIds"] = list(interest.taskIDs)
-        return ["notifications": .object(wanted), "_meta": .object(RequestParams.envelope(from: own))]
+        return RequestParams.own(["notifications": .object(wanted)], of: .subscriptionsListen, from: own)
     }
 
     /// Tells of a notification on the stream; the server's acknowledgement is where watching begins.
     static func tell(_ sink: any WatchSink, _ method: String, _ params: JSONObject) {
-        if method == "notifications/subscriptions/acknowledged" {
+        if method == MCPNotification.subscriptionsAcknowledged.name {
             sink.changed(.watching)
         } else if let change = UpstreamChange(method: method, params: params) {
             sink.changed(change)

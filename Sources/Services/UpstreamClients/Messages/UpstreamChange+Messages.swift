@@ -4,16 +4,15 @@ import MCPWire
 extension UpstreamChange {
     /// The change that a notification outside calls tells of; nothing if it tells of none.
     init?(method: String, params: JSONObject) {
-        let params = params.withoutSubscription
-        switch method {
-        case "notifications/tools/list_changed": self = .tools
-        case "notifications/prompts/list_changed": self = .prompts
-        case "notifications/resources/list_changed": self = .resources
-        case "notifications/resources/updated": self = .resourceUpdated(params)
-        case "notifications/tasks", "notifications/tasks/status": self = .task(params)
-        case "notifications/message": self = .message(params)
-        case "notifications/elicitation/complete": self = .elicitationComplete(params)
-        default: return nil  // Methods are an open set.
+        switch MCPNotification(name: method) {
+        case .toolsListChanged: self = .tools
+        case .promptsListChanged: self = .prompts
+        case .resourcesListChanged: self = .resources
+        case .resourceUpdated: self = .resourceUpdated(params.withoutSubscription)
+        case .tasks, .taskStatus: self = .task(params.withoutSubscription)
+        case .message: self = .message(params.withoutSubscription)
+        case .elicitationComplete: self = .elicitationComplete(params)
+        case .progress, .cancelled, .subscriptionsAcknowledged, .rootsListChanged, .initialized, nil: return nil
         }
     }
 }
@@ -32,12 +31,12 @@ extension JSONObject {
 extension CallNotification {
     /// What a notification on the stream of a call is to it.
     init(method: String, params: JSONObject) {
-        switch method {
-        case "notifications/progress":
+        switch MCPNotification(name: method) {
+        case .progress:
             var progress = params
-            progress["progressToken"] = nil
+            progress[MetaKey.progressToken] = nil
             self = .progress(progress)
-        case "notifications/message": self = .message(params)
+        case .message: self = .message(params)
         default: self = .other(method, params)  // Methods are an open set.
         }
     }

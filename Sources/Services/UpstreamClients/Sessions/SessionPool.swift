@@ -40,6 +40,8 @@ final class SessionPool<Session: PooledSession>: Sendable {
         var opening = 0
         var openings: [LeaseKey: SharedWork<Session>] = [:]
         var hasTimer = false
+        /// Set by `endIdle` until the next session is opened: what is given back meanwhile ends at once.
+        var isLettingGo = false
 
         mutating func removeUnused(where isDue: (Entry) -> Bool) -> [Session] {
             let unused = entries.filter { $0.users == 0 && isDue($0) }.map(\.session)
@@ -113,27 +115,27 @@ final class SessionPool<Session: PooledSession>: Sendable {
     /// The call that had it is over.
     func giveBack(_ session: Session, on loop: EventLoop) {
         let now = monotonicNanoseconds()
-        let isIdle = state.withLock { state in
+        let isOver = state.withLock { state in
             guard let place = state.entries.firstIndex(where: { $0.session === session }) else { return false }
             state.entries[place].users -= 1
             guard state.entries[place].users == 0 else { return false }
-            if !session.isUsable {
+            if !session.isUsable || state.isLettingGo {
                 state.entries.remove(at: place)
-                return false
+                return true
             }
             state.entries[place].idleSince = now
-            return true
+            return false
         }
-        if isIdle {
-            setTimer(on: loop)
-        } else if !session.isUsable, !isKnown(session) {
-            finish([session])
-        }
+        if isOver { finish([session]) } else { setTimer(on: loop) }
     }
 
     /// Ends what lies unused.
     func endIdle() {
-        finish(state.withLock { state in state.removeUnused { _ in true } })
+        finish(
+            state.withLock { state in
+                state.isLettingGo = true
+                return state.removeUnused { _ in true }
+            })
     }
 
     // MARK: Taking and making
@@ -157,10 +159,6 @@ final class SessionPool<Session: PooledSession>: Sendable {
         }
     }
 
-    private func isKnown(_ session: Session) -> Bool {
-        state.withLock { state in state.entries.contains { $0.session === session } }
-    }
-
     private func make(
         _ key: LeaseKey, exclusive: Bool, users: Int, on loop: EventLoop, _ open: Opening
     ) async throws(UpstreamError) -> Session {
@@ -169,6 +167,7 @@ final class SessionPool<Session: PooledSession>: Sendable {
             if state.entries.count + state.opening >= sessionsMax { displaced = state.removeOldestUnused() }
             guard state.entries.count + state.opening < sessionsMax else { return (false, displaced) }
             state.opening += 1
+            state.isLettingGo = false
             return (true, displaced)
         }
         finish(displaced)
@@ -202,8 +201,9 @@ final class SessionPool<Session: PooledSession>: Sendable {
 
     private func setTimer(on loop: EventLoop) {
         let isFirst = state.withLock { state in
-            defer { state.hasTimer = true }
-            return !state.hasTimer
+            guard !state.hasTimer, state.entries.contains(where: { $0.users == 0 }) else { return false }
+            state.hasTimer = true
+            return true
         }
         guard isFirst else { return }
         let sweep = IdleSweep { [weak self] in self?.sweep(on: loop) }
@@ -212,13 +212,12 @@ final class SessionPool<Session: PooledSession>: Sendable {
 
     private func sweep(on loop: EventLoop) {
         let now = monotonicNanoseconds()
-        let (ended, isNeeded) = state.withLock { state in
-            state.hasTimer = false
-            let ended = state.removeUnused { now &- $0.idleSince >= idleNanoseconds }
-            return (ended, state.entries.contains { $0.users == 0 })
-        }
-        finish(ended)
-        if isNeeded { setTimer(on: loop) }
+        finish(
+            state.withLock { state in
+                state.hasTimer = false
+                return state.removeUnused { now &- $0.idleSince >= idleNanoseconds }
+            })
+        setTimer(on: loop)
     }
 }
 

@@ -14,6 +14,9 @@ struct ErrorOutput {
 
     private static let nanosecondsPerLine = 1_000_000_000 / linesPerSecond
 
+    /// Whether it is written for developers only.
+    var isQuiet = false
+
     private let log: Log
     private var lines = LineSplitter(bytesMax: lineBytesMax)
     /// As time: each line costs `nanosecondsPerLine`, and time gives it back.
@@ -40,7 +43,7 @@ struct ErrorOutput {
     mutating func finish() {
         if let line = lines.finish() { say(line) }
         guard leftOut > 0 else { return }
-        log.info("the upstream's process said more than is logged", ["left_out": .integer(leftOut)])
+        write("the upstream's process said more than is logged", ["left_out": .integer(leftOut)])
         leftOut = 0
     }
 
@@ -59,6 +62,10 @@ struct ErrorOutput {
         var fields: LogFields = ["text": .bytes(text)]
         if leftOut > 0 { fields.set("left_out", to: .integer(leftOut)) }
         leftOut = 0
-        log.info("the upstream's process says", fields)
+        write("the upstream's process says", fields)
+    }
+
+    private func write(_ message: String, _ fields: LogFields) {
+        if isQuiet { log.debug(message, fields) } else { log.info(message, fields) }
     }
 }

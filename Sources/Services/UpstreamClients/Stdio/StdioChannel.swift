@@ -21,6 +21,7 @@ final class StdioChannel: MessageChannel {
     private struct State {
         var lines: LineSplitter
         var ending: String?
+        var isQuiet: Bool
         var foreignLines = 0
         var reports: Reports?
         var errors: Task<Void, Never>?
@@ -36,19 +37,25 @@ final class StdioChannel: MessageChannel {
     private let log: Log
     private let state: Mutex<State>
 
-    init(_ child: ChildProcess, on loop: EventLoop, bytesMax: Int, stopTime: Duration, log: Log) {
+    /// What a quiet one says on its error output is for developers only.
+    init(_ child: ChildProcess, on loop: EventLoop, bytesMax: Int, stopTime: Duration, isQuiet: Bool, log: Log) {
         self.child = child
         self.loop = loop
         self.stopTime = stopTime
         self.log = log
-        state = Mutex(State(lines: LineSplitter(bytesMax: bytesMax)))
-        let errors = loop.runTask { [child, log] in await Self.readErrors(of: child, log: log) }
+        state = Mutex(State(lines: LineSplitter(bytesMax: bytesMax), isQuiet: isQuiet))
+        let errors = loop.runTask { [self] in await readErrors() }
         state.withLock { $0.errors = errors }
     }
 
     /// Whom to tell; to be said before anybody receives. It is forgotten when the channel is closed.
     func report(to reports: Reports) {
         state.withLock { $0.reports = reports }
+    }
+
+    /// From now on its error output is for the operator.
+    func speakUp() {
+        state.withLock { $0.isQuiet = false }
     }
 
     func send(_ message: [UInt8]) async throws(UpstreamError) {
@@ -152,10 +159,13 @@ final class StdioChannel: MessageChannel {
         state.withLock { $0.stopping = stopping }
     }
 
-    private static func readErrors(of child: ChildProcess, log: Log) async {
+    private func readErrors() async {
         var output = ErrorOutput(log: log, at: monotonicNanoseconds())
         do throws(ReactorError) {
-            while let chunk = try await child.readErrors() { output.take(chunk, at: monotonicNanoseconds()) }
+            while let chunk = try await child.readErrors() {
+                output.isQuiet = state.withLock { $0.isQuiet }
+                output.take(chunk, at: monotonicNanoseconds())
+            }
         } catch {
             // The loop stops.
         }

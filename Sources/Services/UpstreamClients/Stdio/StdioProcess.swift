@@ -10,8 +10,8 @@ import Telemetry
 final class StdioProcess: Sendable {
     /// What it was started for.
     enum Purpose: String, Sendable {
-        /// To find out which era it speaks.
-        case probe
+        /// To find out which era it speaks; an older server complains of that, so what it says is not for the operator yet.
+        case probe = "first"
         /// For everybody.
         case shared
         /// For a client that it may ask something.
@@ -22,11 +22,14 @@ final class StdioProcess: Sendable {
     let peer: JSONRPCPeer
     /// When it was started.
     let startedAt = monotonicNanoseconds()
+    private let channel: StdioChannel
     private let log: Log
     private let ending = Mutex<String?>(nil)
+    private let isClosing = Atomic(false)
 
-    private init(peer: JSONRPCPeer, log: Log) {
+    private init(peer: JSONRPCPeer, channel: StdioChannel, log: Log) {
         self.peer = peer
+        self.channel = channel
         self.log = log
     }
 
@@ -46,11 +49,12 @@ final class StdioProcess: Sendable {
         let log = log.adding(["process": .string(purpose.rawValue), "pid": .integer(Int(child.id))])
         log.info("the upstream's process was started")
         let channel = StdioChannel(
-            child, on: loop, bytesMax: settings.messageBytesMax, stopTime: settings.stopTime, log: log)
+            child, on: loop, bytesMax: settings.messageBytesMax, stopTime: settings.stopTime,
+            isQuiet: purpose == .probe, log: log)
         var peerSettings = JSONRPCPeer.Settings(ownInfo: ownInfo)
         peerSettings.callsMax = settings.callsMax
         let peer = JSONRPCPeer(channel: channel, on: loop, settings: peerSettings)
-        let process = StdioProcess(peer: peer, log: log)
+        let process = StdioProcess(peer: peer, channel: channel, log: log)
         channel.report(
             to: StdioChannel.Reports(
                 ended: { words in
@@ -67,8 +71,14 @@ final class StdioProcess: Sendable {
 
     /// Ends it and whatever it started, and waits for that; who closes it again waits for the same.
     func close(_ reason: String) async {
-        if isOpen { log.info("the upstream's process is ended", ["reason": .string(reason)]) }
+        let isFirst = !isClosing.exchange(true, ordering: .relaxed)
+        if isFirst && isOpen { log.info("the upstream's process is ended", ["reason": .string(reason)]) }
         await peer.close()
+    }
+
+    /// It is the process for everybody, whatever it was started for.
+    func serveAll() {
+        channel.speakUp()
     }
 
     /// One call, with the end of the process in its own words if that is what became of it.

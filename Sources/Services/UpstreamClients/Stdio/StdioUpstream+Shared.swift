@@ -55,7 +55,10 @@ extension StdioUpstream {
             state.verdict = EraVerdict(era: description.revision.era, foundAt: begin)
             return true
         }
-        if isThere { return process }
+        if isThere {
+            process.serveAll()
+            return process
+        }
         let error = UpstreamError.process(.ended("ended after its first answer", sent: false))
         startFailed(error, since: begin)
         await end(process, "it ended")

@@ -39,9 +39,11 @@ final class EraMemory: Sendable {
     private let state = Mutex(State())
     private let search = SharedWork<Found>()
     private let handshakeAge: UInt64
+    private let descriptionAge: UInt64
 
     init(_ settings: UpstreamSettings) {
         handshakeAge = settings.handshakeVerdictAge.inNanoseconds
+        descriptionAge = settings.descriptionAge.inNanoseconds
     }
 
     /// Whether requests of the stateless era may be sent without asking further.
@@ -56,6 +58,17 @@ final class EraMemory: Sendable {
         return try await search.value(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) -> Found in
             // Who came while the last one was ending finds it done.
             if let found = current(now: loop.now) { return found }
+            return remember(try await find(), now: monotonicNanoseconds())
+        }
+    }
+
+    /// Looks again, because what the upstream said is old; the verdict stands meanwhile, and when that fails.
+    func renewed(
+        _ old: Found, deadline: UInt64, on loop: EventLoop,
+        _ find: @escaping @Sendable () async throws(UpstreamError) -> Verdict
+    ) async throws(UpstreamError) -> Found {
+        try await search.value(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) -> Found in
+            if let found = current(now: loop.now), found.generation != old.generation { return found }
             return remember(try await find(), now: monotonicNanoseconds())
         }
     }
@@ -85,6 +98,13 @@ final class EraMemory: Sendable {
                 return nil
             }
             return found
+        }
+    }
+
+    /// Whether what the upstream said about itself is worth asking again.
+    func isStale(_ found: Found, now: UInt64) -> Bool {
+        state.withLock { state in
+            state.found?.generation == found.generation && now >= state.foundAt && now - state.foundAt >= descriptionAge
         }
     }
 

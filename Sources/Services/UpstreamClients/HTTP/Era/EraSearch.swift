@@ -41,7 +41,7 @@ struct EraSearch {
     private func discover() async throws(UpstreamError) -> UpstreamDescription? {
         for _ in 0..<2 {
             let id = 0
-            let params: JSONObject = ["_meta": .object(RequestParams.envelope(from: settings.ownInfo))]
+            let params = RequestParams.own(JSONObject(), of: .discover, from: settings.ownInfo)
             let method = MCPMethod.discover.name.description
             let answer: UpstreamResponse
             do throws(UpstreamError) {

@@ -14,7 +14,7 @@ import Synchronization
 final class HTTPSession: PooledSession {
     private struct State: Sendable {
         var isLost = false
-        var logLevel: String?
+        var logLevel: MCPLogLevel?
     }
 
     let hop: HTTPHop
@@ -61,8 +61,7 @@ final class HTTPSession: PooledSession {
     static func begin(
         _ hop: HTTPHop, settings: UpstreamSettings, capabilities: JSONObject, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
-        let params = Handshake.params(capabilities: capabilities, from: settings.ownInfo)
-        let message = OutgoingMessage.request(id: 1, method: MCPMethod.initialize.name.description, params: params)
+        let message = Handshake.request(id: 1, capabilities: capabilities, from: settings.ownInfo)
         let exchange = HTTPRoundTrip(hop: hop, deadline: deadline, loop: loop)
         let reply = try await exchange.response(to: message, id: 1, HTTPFields())
         if case .failure(let failure) = reply.response {
@@ -101,12 +100,6 @@ final class HTTPSession: PooledSession {
 
     /// The level to set before a request that wants this one, if the session is not that loud yet.
     func levelToSet(for wanted: String?) -> String? {
-        guard let wanted, description.capabilities["logging"] != nil else { return nil }
-        return state.withLock { state in
-            let loudest = LogThreshold.louder(state.logLevel, wanted)
-            guard loudest != state.logLevel else { return nil }
-            state.logLevel = loudest
-            return loudest
-        }
+        state.withLock { LogThreshold.raise(&$0.logLevel, to: wanted, at: description) }
     }
 }

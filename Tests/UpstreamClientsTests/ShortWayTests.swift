@@ -1,0 +1,103 @@
+import HTTPMessages
+import HTTPTransport
+import JSONCoding
+import MCPWire
+import Reactor
+import Testing
+
+@testable import UpstreamClients
+
+@Suite struct `The short way` {
+    @Test func `is open once the upstream is known to be stateless`() async throws {
+        try await withServer(statelessServer()) { client, server in
+            #expect(await client.relay() == "nothing")
+            #expect(server.seen.isEmpty)
+            _ = await client.describe()
+            #expect(await client.relay() == "result")
+            let call = try #require(server.seen("tools/call").first)
+            #expect(call.message["id"] == "theirs")
+            #expect(call.field(.mcpName) == "echo")
+        }
+    }
+
+    @Test func `is closed at an upstream of the handshake era`() async throws {
+        try await withServer(SessionServer().script) { client, server in
+            _ = await client.describe()
+            #expect(await client.relay() == "nothing")
+            #expect(server.count("tools/call") == 0)
+        }
+    }
+
+    @Test func `closes when the upstream turns out to have changed`() async throws {
+        try await withServer(statelessServer()) { client, server in
+            _ = await client.describe()
+            server.become(SessionServer().script)
+            #expect(await client.relay() == "nothing")
+            #expect(await client.relay() == "nothing")
+            #expect(server.count("tools/call") == 1)
+            #expect(await client.call().text == "done")
+        }
+    }
+
+    @Test func `hands on an error that the upstream means`() async throws {
+        try await withServer(statelessServer { $0.failure(-32600, "no", status: 400) }) { client, server in
+            _ = await client.describe()
+            #expect(await client.relay() == "error -32600")
+        }
+    }
+
+    @Test func `never hands on what the upstream says about our hop`() async throws {
+        try await withServer(statelessServer { $0.failure(-32020, "no", status: 400) }) { client, server in
+            _ = await client.describe()
+            #expect(await client.relay() == "\(UpstreamError.hopRefused(code: -32020))")
+        }
+    }
+
+    @Test func `is closed while the upstream is left alone`() async throws {
+        let server = try await ScriptedServer(statelessServer())
+        try await withClient(
+            port: server.port,
+            settings: {
+                $0.failuresMax = 2
+                $0.pauseMin = .seconds(3600)
+                $0.pauseMax = .seconds(3600)
+            }
+        ) { client in
+            _ = await client.describe()
+            await server.stop()
+            for _ in 0..<2 { #expect(await client.relay().contains("connect")) }
+            #expect(await client.relay().contains("resting"))
+        }
+    }
+}
+
+extension ClientSide {
+    /// Sends one call on the short way and says what came of it.
+    fileprivate func relay() async -> String {
+        let message =
+            #"{"jsonrpc":"2.0","id":"theirs","method":"tools/call","params":{"name":"echo","_meta":"#
+            + #"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
+            + #""io.modelcontextprotocol/clientCapabilities":{}}}}"#
+        let body = Array(message.utf8)
+        let id = MCPEnvelope.scan(body).id?.range ?? 0..<0
+        var fields = HTTPFields()
+        fields.append(.mcpName, literal: "echo")
+        let all = fields
+        return await run { [upstream] loop in
+            let call = UpstreamCall(
+                message: body, id: id, method: .toolsCall, clientFields: all,
+                deadline: monotonicNanoseconds() &+ 60_000_000_000)
+            do throws(UpstreamError) {
+                switch try await upstream.relay(call, on: loop) {
+                case nil: return "nothing"
+                case .message(_, .result): return "result"
+                case .message(_, .error(let code)): return "error \(code)"
+                case .longMessage: return "long"
+                case .events: return "events"
+                }
+            } catch {
+                return "\(error)"
+            }
+        }
+    }
+}
