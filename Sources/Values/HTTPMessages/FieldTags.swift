@@ -14,7 +14,7 @@ struct FieldTags: Sendable {
     /// The tag of a name of so many bytes that ends in this one.
     @inline(__always)
     static func tag(count: Int, last: UInt8) -> UInt8 {
-        UInt8(truncatingIfNeeded: count &* 8) &+ (last | 0x20) | 1
+        UInt8(truncatingIfNeeded: count &* 41) &+ (last | 0x20) &<< 1 | 1
     }
 
     /// Notes the tag of the field at an index; those from the seventeenth on are not noted.
