@@ -13,16 +13,22 @@ struct NameTable: Sendable {
     init(_ names: [String]) {
         var size = 4
         while size < names.count * 2 { size *= 2 }
-        slots = Array(repeating: 0, count: size)
+        slots = Array(repeating: Int32(0), count: size)
         for (number, name) in names.enumerated() {
-            let start = bytes.count
             bytes.append(contentsOf: name.utf8)
             ends.append(bytes.count)
-            let text = bytes.span.extracting(start..<bytes.count)
-            var slot = hash(text) & (size - 1)
-            while slots[slot] != 0, !isEqual(text, to: Int(slots[slot]) - 1) { slot = (slot + 1) & (size - 1) }
-            if slots[slot] == 0 { slots[slot] = Int32(number + 1) }
+            if let slot = freeSlot(Array(name.utf8)) { slots[slot] = Int32(number + 1) }
         }
+    }
+
+    /// Where a name goes; nothing if an equal one is there.
+    private func freeSlot(_ name: [UInt8]) -> Int? {
+        var slot = hash(name.span) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if isEqual(name.span, to: Int(slots[slot]) - 1) { return nil }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return slot
     }
 
     /// The number of a name.
