@@ -130,7 +130,7 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     targets.append(
         .executableTarget(
             name: "patchbay-fuzz",
-            dependencies: ["JSONCoding", "HTTPMessages", "GatewayModel", "PatchbayApp"],
+            dependencies: ["JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "PatchbayApp"],
             path: "Fuzz/Sources",
             swiftSettings: settings
         ))

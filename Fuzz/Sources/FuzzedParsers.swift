@@ -5,6 +5,7 @@ let fuzzedParsers: [String: @Sendable ([UInt8]) -> Void] = [
     "chunks": fuzzChunks,
     "events": fuzzEvents,
     "json": fuzzJSON,
+    "schema": fuzzSchema,
     "yaml": fuzzYAML,
 ]
 

@@ -71,7 +71,8 @@ import Testing
 
     @Test func `misses a row of the table of arrows`() {
         #expect(
-            FolderRules.documentedArrows(text: "| `Values` | `C`, `Values` | nobody |").count == ArrowTable.layers.count - 1)
+            FolderRules.documentedArrows(text: "| `Values` | `C`, `Values` | nobody |").count == ArrowTable.layers.count
+                - 1)
     }
 }
 

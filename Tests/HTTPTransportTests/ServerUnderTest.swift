@@ -85,7 +85,8 @@ typealias Handler = @Sendable (HTTPExchange) async -> Void
 /// Starts a server for the body, shuts it down, and looks whether anything is left: sockets, connections, exchanges.
 func withServer(
     loops: Int = 1, _ change: (inout HTTPServerSettings) -> Void = { _ in }, tls: TLSServerContext? = nil,
-    grace: Duration = .seconds(10), handler: @escaping Handler,
+    grace: Duration = .seconds(10),
+    shortcut: @escaping @Sendable (HTTPExchange) -> (any HTTPShortcut)? = { _ in nil }, handler: @escaping Handler,
     _ body: (ServerUnderTest) async throws -> Void
 ) async throws {
     signal(SIGPIPE, SIG_IGN)
@@ -94,10 +95,13 @@ func withServer(
     let group = try EventLoopGroup(count: loops)
     group.start()
     let record = ServerRecord()
-    let server = HTTPServer(group: group, settings: settings, tls: tls, observer: record.observer) { exchange in
-        record.watch(exchange)
-        await handler(exchange)
-    }
+    let server = HTTPServer(
+        group: group, settings: settings, tls: tls, observer: record.observer,
+        shortcut: { exchange in
+            record.watch(exchange)
+            return shortcut(exchange)
+        },
+        handler: handler)
     let address = try await server.listen(SocketAddress(literal: "127.0.0.1", port: 0))
     do {
         try await body(ServerUnderTest(server: server, group: group, port: address.port, record: record))

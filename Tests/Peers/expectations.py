@@ -25,7 +25,7 @@ def members(*firsts: tuple[str, str]) -> Callable[[str, str], Words]:
     return rule
 
 
-def needs(first: str, without: str = CLIENT_CANNOT, with_both: Callable[[str, str], Words] | None = None) -> Callable:
+def needs(first: str, without: Words = CLIENT_CANNOT, with_both: Callable[[str, str], Words] | None = None) -> Callable:
     """Something that both sides have from a revision on."""
 
     def rule(client: str, upstream: str) -> Words:
@@ -141,7 +141,8 @@ RULES: dict[str, Callable[[str, str], Words]] = {
     "Task that must be one": required_task,
     "Question of a task": task_question,
     "Cancelling a task": task_cancel,
-    "MCP Apps": needs(R3, "degraded: without _meta"),
+    # A client of any revision that declares the extension may be given what it asks for.
+    "MCP Apps": needs(R3, (CARRIED, "degraded: without _meta")),
     "Client without MCP Apps": lambda client, upstream: "degraded: text only" if since(upstream, R3) else NOT_UPSTREAM,
     "Argument in a header (`x-mcp-header`)": only_upstreams(R5),
     "Taking up a lost stream": only_clients(*SESSIONS),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import re
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from scripted.control import SERVER, Control, EverythingServer, FolderControl
 
 STDIO = (R4, R5)
 STDIO_CLIENTS = (R3, R4, R5)
+
+
+SHOWN_PROBLEM = 600
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Cell:
 def upstreams(python: str) -> Iterator[tuple[str, dict[tuple[str, str], tuple[str, Control]]]]:
     """Everything-servers of all revisions: the gateway's configuration of them, and their switches by revision and transport."""
     with contextlib.ExitStack() as stack:
-        lines, servers, found = [], [], {}
+        lines, servers, found = [], ["  default: { upstreams: [ur5], naming: plain, auth: none }"], {}
         for revision in REVISIONS:
             server = stack.enter_context(EverythingServer(revision))
             kind = "sse" if server.transport == "sse" else "http"
@@ -53,8 +57,7 @@ def upstreams(python: str) -> Iterator[tuple[str, dict[tuple[str, str], tuple[st
         yield "upstreams:\n" + "\n".join(lines) + "\nservers:\n" + "\n".join(servers) + "\n", found
 
 
-def run(address: str, found: dict[tuple[str, str], tuple[str, Control]], only: str = "",
-        report: Callable[[Cell], None] = lambda cell: None) -> list[Cell]:  # fmt: skip
+def run(address: str, found: dict[tuple[str, str], tuple[str, Control]], only: str = "") -> list[Cell]:
     """One thread an upstream, because its switches are shared by whoever talks to it."""
     cells: list[Cell] = []
     lock = threading.Lock()
@@ -70,7 +73,6 @@ def run(address: str, found: dict[tuple[str, str], tuple[str, Control]], only: s
                 cell = _cell(feature, Scene(client, upstream, url, control, upstream_transport=transport))
                 with lock:
                     cells.append(cell)
-                    report(cell)
 
     with concurrent.futures.ThreadPoolExecutor(len(found)) as pool:
         list(pool.map(column, found))
@@ -92,6 +94,18 @@ def _cell(feature: Feature, scene: Scene) -> Cell:
         if scene.breaches:
             problem += "; and " + "; ".join(dict.fromkeys(scene.breaches))
     return Cell(feature, scene.client, scene.upstream, scene.upstream_transport, words, problem, time.monotonic() - began)
+
+
+def problems(cells: list[Cell]) -> list[str]:
+    """What went wrong, the same thing in many pairings once."""
+    found: dict[tuple[Feature, str], list[str]] = {}
+    for cell in cells:
+        if cell.problem:
+            # What names an upstream differs between pairings; the rest should not.
+            words = re.sub(r"\bu(s?)r[1-5]\b", "u", cell.problem)[:SHOWN_PROBLEM]
+            pair = f"{SHORT[cell.client]}>{SHORT[cell.upstream]}{'stdio' if cell.transport else ''}"
+            found.setdefault((cell.feature, words), []).append(pair)
+    return [f"{feature.name} [{feature.clause}] {' '.join(sorted(pairs))}: {words}" for (feature, words), pairs in found.items()]
 
 
 # The page

@@ -2,7 +2,7 @@ package import JSONCoding
 
 /// A schema, understood once and checked by any number of threads: it never changes and refers to nothing outside of it.
 package struct CompiledSchema: Sendable {
-    let nodes: [SchemaNode]
+    let nodes: [CheckedNode]
     let root: Int
     /// For each resource, the subschemas with a `$dynamicAnchor`.
     let dynamicAnchors: [[ByteName: Int]]
@@ -11,7 +11,7 @@ package struct CompiledSchema: Sendable {
     package let remarks: [SchemaRemark]
 
     init(nodes: [SchemaNode], root: Int, dynamicAnchors: [[ByteName: Int]], remarks: [SchemaRemark]) {
-        self.nodes = nodes
+        self.nodes = nodes.map(CheckedNode.init)
         self.root = root
         self.dynamicAnchors = dynamicAnchors
         self.remarks = remarks

@@ -23,10 +23,21 @@ struct SchemaNode: Sendable {
     var hasUnevaluated: Bool { unevaluatedItems != nil || unevaluatedProperties != nil }
 }
 
+/// A node that a check can lend: a reference is counted once, where a copy of the struct would count each of its parts.
+final class CheckedNode: Sendable {
+    let rules: SchemaNode
+
+    init(_ rules: SchemaNode) {
+        self.rules = rules
+    }
+}
+
 /// The values that `enum` or `const` allows.
 struct SchemaValues: Sendable {
     let allowed: [JSONValue]
     let canonical: Set<[UInt8]>
+    /// The length of the longest of them.
+    let bytesMax: Int
 }
 
 struct NumberRules: Sendable {
@@ -85,6 +96,8 @@ struct ObjectRules: Sendable {
     private(set) var names: [String] = []
     /// The subschema of each slot's property, if it has one.
     private(set) var properties: [Int?] = []
+    /// The names that have a subschema, in the schema's order.
+    private(set) var known: [String] = []
     var required: [Int] = []
     var patterns: [(pattern: SchemaPattern, node: Int)] = []
     var additional: Int?
@@ -104,11 +117,7 @@ struct ObjectRules: Sendable {
 
     mutating func addProperty(_ name: String, node: Int) {
         properties[slot(of: name)] = node
-    }
-
-    /// The names that have a subschema, in the schema's order.
-    var known: [String] {
-        names.indices.compactMap { properties[$0] == nil ? nil : names[$0] }
+        known.append(name)
     }
 
     var isEmpty: Bool {

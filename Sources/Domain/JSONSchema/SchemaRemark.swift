@@ -1,6 +1,9 @@
 /// Something in a schema that works differently from what its author may think; for reports, never a reason to refuse.
 package struct SchemaRemark: Sendable, Hashable {
-    /// The JSON pointer of the keyword in the schema.
+    /// More remarks than these are not kept: each has a place and a text of its own.
+    package static let countMax = 100
+
+    /// The JSON pointer of the keyword in the schema; names of more than 100 characters are cut.
     package let place: String
     /// What is remarkable.
     package let kind: Kind

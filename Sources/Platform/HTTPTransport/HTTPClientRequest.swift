@@ -1,9 +1,7 @@
 package import HTTPMessages
 
 /// A request as the pooled client sends it; the client writes the head's framing, `Host` and `Connection` itself.
-///
-/// A class, because it waits in several async frames until its answer comes.
-package final class HTTPClientRequest: Sendable {
+package struct HTTPClientRequest: Sendable {
     /// What is asked.
     package let method: HTTPMethod
     /// The origin-form target: path and query.
@@ -43,7 +41,8 @@ package final class HTTPClientResponse: Sendable {
     /// The body.
     package let body: HTTPClientBody
 
-    init(head: ResponseHead, body: HTTPClientBody) {
+    /// An answer with these parts, as a receiver hears of it.
+    package init(head: ResponseHead, body: HTTPClientBody) {
         self.head = head
         self.body = body
     }

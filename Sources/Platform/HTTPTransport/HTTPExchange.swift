@@ -32,6 +32,9 @@ package final class HTTPExchange: Sendable {
         try connection.bodyAtHand(number, limit: limit)
     }
 
+    /// Whether the whole body is here, so that `bodyAtHand` has it.
+    package var bodyIsAtHand: Bool { connection.hasWholeBody(number) }
+
     /// The whole body, if it is not larger than `limit`.
     package func body(limit: Int) async throws(HTTPServerError) -> [UInt8] {
         try connection.checkAnnouncedBody(number, limit: limit)
@@ -53,6 +56,16 @@ package final class HTTPExchange: Sendable {
     @discardableResult
     package func respond(status: Int, fields: HTTPFields = HTTPFields(), body: [UInt8] = []) -> Bool {
         connection.respond(number, status: status, fields: fields, body: body)
+    }
+
+    /// Ends an exchange that a shortcut took, and was answered or has nobody left to answer; once.
+    package func end() {
+        connection.handlerEnded(number)
+    }
+
+    /// Gives an exchange that a shortcut took to a task, which ends it.
+    package func goOn(_ handler: @escaping @Sendable (HTTPExchange) async -> Void) {
+        connection.startTask(self, handler)
     }
 
     /// Whether anything of the answer is on its way, or nobody is left to answer.

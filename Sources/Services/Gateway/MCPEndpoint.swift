@@ -17,6 +17,48 @@ package final class MCPEndpoint: Sendable {
         self.state = state
     }
 
+    /// Takes a message that came with its head, and so needs no task unless its call turns out to; `nil` for all others.
+    package func begin(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) -> (any HTTPShortcut)? {
+        guard exchange.head.method == .post, exchange.bodyIsAtHand else { return nil }
+        let server = runtime.servers[index]
+        var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
+        guard reply.admitsOrigin(runtime), reply.acceptsMessage(), let body = atHand(exchange, reply, runtime, server),
+            enter(body, reply, runtime, server)
+        else {
+            exchange.end()
+            return EndedShortcut()
+        }
+        let admission = admit(body, exchange, reply, runtime, server)
+        switch admission {
+        case .answered:
+            state.calls.leave()
+            exchange.end()
+        case .short(let call, let upstream):
+            let quick = QuickCall(
+                call, upstream, endpoint: self, exchange: exchange, reply: reply, runtime: runtime, server: server)
+            quick.begin()
+            return quick
+        case .stateless, .handshake, .batch:
+            let began = exchange.now
+            exchange.goOn { [self, reply] exchange in
+                await serve(admission, body, exchange, reply, runtime, server)
+                leave(began: began, exchange, server)
+            }
+        }
+        return EndedShortcut()
+    }
+
+    private func atHand(
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) -> [UInt8]? {
+        do throws(HTTPServerError) {
+            return try exchange.bodyAtHand(limit: runtime.snapshot.limits.bodyBytes)
+        } catch {
+            unreadable(error, reply, server)
+            return nil
+        }
+    }
+
     /// Answers one request for the server at `index` of the runtime's snapshot: read from top to bottom, this is a call.
     package func answer(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) async {
         var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
@@ -38,21 +80,20 @@ package final class MCPEndpoint: Sendable {
         } catch {
             return unreadable(error, reply, server)
         }
-        guard state.calls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
-            tooMany(body, reply, server)
-            return
-        }
-        defer { state.calls.leave() }
+        guard enter(body, reply, runtime, server) else { return }
         let began = exchange.now
-        switch admit(body, exchange, reply, runtime, server) {
-        case .answered: return
-        case .short(let call, let upstream):
-            if await relay(call, upstream, exchange, reply, runtime, server) {
-                server.metrics.durations.observe(exchange.now &- began)
-                return
-            }
-            await StatelessFace(state: state, runtime: runtime, server: server, exchange: exchange, reply: reply)
-                .answer(body, id: call.id, method: call.method, deadline: call.deadline)
+        await serve(admit(body, exchange, reply, runtime, server), body, exchange, reply, runtime, server)
+        leave(began: began, exchange, server)
+    }
+
+    /// What is left to do for a message that was judged, in a task.
+    private func serve(
+        _ admission: Admission, _ body: [UInt8], _ exchange: HTTPExchange, _ reply: HTTPReply,
+        _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
+        switch admission {
+        case .answered: break
+        case .short(let call, let upstream): await finish(call, upstream, nil, exchange, reply, runtime, server)
         case .stateless(let id, let method, let deadline):
             await StatelessFace(state: state, runtime: runtime, server: server, exchange: exchange, reply: reply)
                 .answer(body, id: id, method: method, deadline: deadline)
@@ -63,6 +104,24 @@ package final class MCPEndpoint: Sendable {
             await HandshakeFace(state: state, runtime: runtime, server: server, exchange: exchange, reply: reply)
                 .answer(batch, deadline: deadline)
         }
+    }
+
+    /// Counts a message in; `leave` is owed for it.
+    private func enter(
+        _ body: [UInt8], _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) -> Bool {
+        if state.calls.enter(limit: runtime.snapshot.limits.callsInFlight) { return true }
+        server.metrics.refusals.increment()
+        reply.json(
+            200,
+            JSONRPCWriter.error(
+                id: MCPEnvelope.scan(body).rawID(in: body), code: MCPErrorCode.internalError.rawValue,
+                message: "Too many calls are in flight on this server. Try again in a moment."))
+        return false
+    }
+
+    func leave(began: UInt64, _ exchange: HTTPExchange, _ server: ServedServer) {
+        state.calls.leave()
         server.metrics.durations.observe(exchange.now &- began)
     }
 
@@ -153,29 +212,25 @@ package final class MCPEndpoint: Sendable {
         return exchange.now &+ (isImpatient ? runtime.callNanosecondsForChatGPT : runtime.callNanoseconds)
     }
 
-    private func tooMany(_ body: [UInt8], _ reply: HTTPReply, _ server: ServedServer) {
-        server.metrics.refusals.increment()
-        let envelope = MCPEnvelope.scan(body)
-        reply.json(
-            200,
-            JSONRPCWriter.error(
-                id: envelope.rawID(in: body), code: MCPErrorCode.internalError.rawValue,
-                message: "Too many calls are in flight on this server. Try again in a moment."))
-    }
-
     // MARK: POST: the short way
 
-    /// Sends the client's bytes up and the upstream's back; false when the upstream does not take them so.
-    private func relay(
-        _ call: UpstreamCall, _ upstream: ServedUpstream, _ exchange: HTTPExchange, _ reply: HTTPReply,
-        _ runtime: GatewayRuntime, _ server: ServedServer
-    ) async -> Bool {
+    func answer(_ message: [UInt8], _ verdict: UpstreamVerdict, _ reply: HTTPReply, _ server: ServedServer) {
+        reply.json(status(of: verdict), message)
+        server.metrics.answered(verdict)
+    }
+
+    /// Sends the client's bytes up, unless their outcome is here, and the upstream's back; the long way when it does not take
+    /// them so.
+    func finish(
+        _ call: UpstreamCall, _ upstream: ServedUpstream, _ outcome: Result<HTTPClientResponse, HTTPClientError>?,
+        _ exchange: HTTPExchange, _ reply: HTTPReply, _ runtime: GatewayRuntime, _ server: ServedServer
+    ) async {
         do throws(UpstreamError) {
-            switch try await upstream.client.relay(call, on: exchange.loop) {
-            case nil: return false
-            case .message(let message, let verdict):
-                reply.json(status(of: verdict), message)
-                server.metrics.answered(verdict)
+            switch try await upstream.client.relay(call, after: outcome, on: exchange.loop) {
+            case nil:
+                await StatelessFace(state: state, runtime: runtime, server: server, exchange: exchange, reply: reply)
+                    .answer(call.message, id: call.id, method: call.method, deadline: call.deadline)
+            case .message(let message, let verdict): answer(message, verdict, reply, server)
             case .longMessage(let stream):
                 let answerBytesMax = runtime.snapshot.limits.upstreamAnswerBytes
                 try await AnswerRelay.pass(stream, limit: answerBytesMax, to: exchange, fields: reply.jsonFields)
@@ -187,7 +242,6 @@ package final class MCPEndpoint: Sendable {
         } catch {
             await fail(call, error, upstream, exchange, reply, server)
         }
-        return true
     }
 
     /// The statuses that MCP 2026-07-28 demands for errors in the body; all others travel with 200.
@@ -257,4 +311,9 @@ package final class MCPEndpoint: Sendable {
         defer { state.streams.leave() }
         await AnswerRelay.hold(exchange, fields: reply.eventFields, first: nil)
     }
+}
+
+/// An exchange that nobody has to be told of any more: it is over, or a task has it.
+private final class EndedShortcut: HTTPShortcut {
+    func clientGone() {}
 }

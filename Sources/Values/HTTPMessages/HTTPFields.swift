@@ -26,7 +26,8 @@ package struct HTTPFields: Sendable {
     /// Number of entries that stand in `bytes` themselves, from `tableStart` on.
     private var parsedCount: UInt32
     private var tableStart: UInt32
-    private var added: [Entry]
+    /// Absent in most: an empty array would be counted wherever fields are passed on.
+    private var added: [Entry]?
     private var tags: FieldTags
     /// True while `bytes` is nothing but the lines that are to be written: appended fields, none of them the writer's own.
     private(set) var isVerbatim: Bool
@@ -36,7 +37,7 @@ package struct HTTPFields: Sendable {
         bytes = []
         parsedCount = 0
         tableStart = 0
-        added = []
+        added = nil
         tags = FieldTags()
         isVerbatim = true
     }
@@ -46,13 +47,13 @@ package struct HTTPFields: Sendable {
         bytes = [UInt8](copying: source, table: table)
         parsedCount = UInt32(truncatingIfNeeded: table.count)
         tableStart = UInt32(truncatingIfNeeded: source.count)
-        added = []
+        added = nil
         self.tags = tags
         isVerbatim = false
     }
 
     /// Number of fields, repeated names counted each.
-    package var count: Int { Int(parsedCount) &+ added.count }
+    package var count: Int { Int(parsedCount) &+ (added?.count ?? 0) }
 
     /// Whether there is no field.
     package var isEmpty: Bool { count == 0 }
@@ -61,7 +62,9 @@ package struct HTTPFields: Sendable {
     @inline(__always)
     func entry(_ index: Int) -> Entry {
         let parsed = Int(parsedCount)
-        return index < parsed ? bytes.entry(at: Int(tableStart) &+ index &* 16) : added[index &- parsed]
+        if index < parsed { return bytes.entry(at: Int(tableStart) &+ index &* 16) }
+        guard let added else { preconditionFailure("an index below the count") }
+        return added[index &- parsed]
     }
 
     /// The index of the first field of this name from `start` on, or a negative number.
@@ -84,7 +87,8 @@ package struct HTTPFields: Sendable {
 
     /// Makes room for so many fields and bytes, to append without growing.
     package mutating func reserve(fields: Int, bytes byteCount: Int) {
-        added.reserveCapacity(fields)
+        added = added ?? []
+        added?.reserveCapacity(fields)
         bytes.reserveCapacity(byteCount)
     }
 
@@ -179,7 +183,8 @@ package struct HTTPFields: Sendable {
             valueStart: UInt32(valueStart), valueCount: UInt32(bytes.count - valueStart))
         tags.note(FieldTags.tag(count: nameCount, last: bytes[valueStart - 3]), at: count)
         if HTTPFields.isWritersOwn(bytes.span, entry) { isVerbatim = false }
-        added.append(entry)
+        if added == nil { added = [] }
+        added?.append(entry)
         bytes.append(literal: "\r\n")
     }
 

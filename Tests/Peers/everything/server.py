@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from . import own_offers, suite_offers, tasks
-from .calls import Call, Cancelled, NeedsInput
+from .calls import Call, Cancelled, NeedsInput, Refused
 from .journal import Journal
 from .offer import OFFERS, Offer, failed, text
 from .outlet import Outlet
@@ -255,7 +255,10 @@ class Server:
             if support == "required":
                 raise Failure(MISSING_CAPABILITY, f"{offer.key} runs as a task only.",
                               {"requiredCapabilities": {"extensions": {TASKS: {}}}}, status=400)  # fmt: skip
-        return dict(offer.run(call))
+        try:
+            return dict(offer.run(call))
+        except Refused as reason:
+            return failed(f"Input was not given: {reason}")
 
     def _resources_read(self, call: Call) -> dict:
         uri = call.params.get("uri")

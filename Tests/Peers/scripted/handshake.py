@@ -71,6 +71,7 @@ class HandshakePeer(Peer):
         return reply
 
     def cancel(self, pending: Pending) -> None:
+        pending.is_cancelled = True
         self.notify("notifications/cancelled", {"requestId": pending.id, "reason": "scripted"})
 
     def batch(self, messages: list[dict]) -> Reply:
@@ -94,7 +95,8 @@ class HandshakePeer(Peer):
                     self._take(one, reply, numbers, pending)
             return reply
         self._read(exchange, reply, numbers, pending)
-        while self.resumes and reply.response is None and numbers and any(event.id for event in reply.events):
+        while (self.resumes and reply.response is None and not (pending and pending.is_cancelled)
+               and numbers and any(event.id for event in reply.events)):  # fmt: skip
             last = [event for event in reply.events if event.id][-1]
             waits = [event.retry for event in reply.events if event.retry is not None]
             time.sleep((waits[-1] if waits else 50) / 1000)
@@ -115,9 +117,9 @@ class HandshakePeer(Peer):
 
     def _read(self, exchange: Exchange, reply: Reply, numbers: dict, pending: Pending | None) -> None:
         try:
-            for event in exchange.events():
+            for position, event in enumerate(exchange.events()):
                 reply.events.append(event)
-                self._judge_event(event, is_first=len(reply.events) == 1)
+                self._judge_event(event, is_first=position == 0)
                 if event.data:
                     found = json.loads(event.data)
                     for one in found if isinstance(found, list) else [found]:

@@ -55,6 +55,7 @@ class Pending:
 
     def __init__(self, work: Callable[[Pending], Reply]):
         self.id: object = None
+        self.is_cancelled = False
         self.messages: list[dict] = []
         self.close: Callable[[], None] = lambda: None
         self._reply: Reply | None = None
@@ -71,7 +72,7 @@ class Pending:
             self.messages.append(message)
             self._changed.notify_all()
 
-    def wait_for(self, method: str, seconds: float = SECONDS) -> dict:
+    def wait_for(self, method: str, seconds: float = 5) -> dict:
         """The first message of a method that came for this request."""
         end = time.monotonic() + seconds
         with self._changed:

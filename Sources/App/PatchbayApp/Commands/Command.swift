@@ -1,3 +1,5 @@
+package import Reactor
+
 /// One command: its syntax and what it does.
 ///
 /// A command is a value from arguments to a result, so that it is tested without a process; only `serve` lives longer, and
@@ -7,13 +9,17 @@ struct Command: Sendable {
     let run: @Sendable (ParsedArguments, CommandContext) async -> CommandResult
 
     /// In the order in which a newcomer needs them.
-    static var all: [Command] { [.serve, .check, .version, .help] }
+    static var all: [Command] { [.serve, .check, .tools, .call, .stdio, .version, .help] }
 }
 
 /// What commands reach outside of themselves.
 package struct CommandContext: Sendable {
     /// Files and environment.
     package let surroundings: ConfigurationSurroundings
+    /// The descriptors of the process.
+    package let terminal: CommandTerminal
+    /// Runs something on a loop until it ends, or until somebody asks for its end by a signal.
+    let untilInterrupted: UntilInterrupted
     /// Serves until it is told to stop, and says how that went; the second argument reads the configuration again.
     package let serve: Serve
 
@@ -23,11 +29,25 @@ package struct CommandContext: Sendable {
             Configuration, @escaping @Sendable () throws(ConfigurationError) -> Configuration
         ) async -> ExitCode
 
-    /// Takes everything from outside.
+    /// How commands that may take long are run.
+    package typealias UntilInterrupted =
+        @Sendable (EventLoop, @escaping @Sendable () async -> CommandResult) async -> CommandResult
+
+    /// Takes everything from outside; without signals a command ends with the task that runs it.
     package init(
-        surroundings: ConfigurationSurroundings, serve: @escaping Serve
+        surroundings: ConfigurationSurroundings, terminal: CommandTerminal = CommandTerminal(),
+        untilInterrupted: @escaping UntilInterrupted = { loop, body in
+            let task = loop.runTask { await body() }
+            return await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+        }, serve: @escaping Serve
     ) {
         self.surroundings = surroundings
+        self.terminal = terminal
+        self.untilInterrupted = untilInterrupted
         self.serve = serve
     }
 }

@@ -14,7 +14,12 @@ package enum PatchbayMain {
         }
         return main.run {
             let context = CommandContext(
-                surroundings: .process, serve: { await Serving(main: main).run($0, reread: $1) })
+                surroundings: .process,
+                terminal: CommandTerminal(
+                    isOutputWatched: isatty(STDOUT_FILENO) == 1,
+                    note: { if isatty(STDERR_FILENO) == 1 { write($0, to: STDERR_FILENO) } }),
+                untilInterrupted: { await main.untilInterrupted($0, $1) },
+                serve: { await Serving(main: main).run($0, reread: $1) })
             let result = await PatchbayCommandLine.run(Array(CommandLine.arguments.dropFirst()), context: context)
             write(result.standardError, to: STDERR_FILENO)
             write(result.standardOutput, to: STDOUT_FILENO)

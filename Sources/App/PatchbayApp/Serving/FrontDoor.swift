@@ -23,6 +23,13 @@ final class FrontDoor: Sendable {
         self.isReady = isReady
     }
 
+    /// Takes a request that needs no task.
+    func begin(_ exchange: HTTPExchange) -> (any HTTPShortcut)? {
+        let runtime = runtimes.current(on: exchange.loop)
+        guard case .mcp(let server) = route(exchange, runtime) else { return nil }
+        return endpoint.begin(exchange, runtime, server: server)
+    }
+
     /// Answers one request; runs as a task on the connection's loop.
     func answer(_ exchange: HTTPExchange) async {
         let runtime = runtimes.current(on: exchange.loop)

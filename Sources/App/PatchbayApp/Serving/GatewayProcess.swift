@@ -64,7 +64,7 @@ struct GatewayProcess: Sendable {
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
-            handler: { await door.answer($0) })
+            shortcut: { door.begin($0) }, handler: { await door.answer($0) })
         group.start()
         let address: SocketAddress
         do throws(ReactorError) {

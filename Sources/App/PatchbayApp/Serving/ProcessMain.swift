@@ -25,4 +25,20 @@ struct ProcessMain: Sendable {
         _ = task
         return code.get()
     }
+
+    /// Runs something on a loop; a signal cancels it, and a second one ends the process at once.
+    func untilInterrupted(
+        _ serving: EventLoop, _ body: @escaping @Sendable () async -> CommandResult
+    ) async -> CommandResult {
+        let task = serving.runTask { await body() }
+        signals.start(on: loop) { number in
+            switch number {
+            case SIGCHLD: break
+            case _ where task.isCancelled: _exit(128 + number)
+            default: task.cancel()
+            }
+        }
+        let result = await task.value
+        return task.isCancelled ? CommandResult(exitCode: .interrupted, standardError: result.standardError) : result
+    }
 }

@@ -97,15 +97,16 @@ extension KeptSessions.State {
     }
 }
 
-/// The digest of a session's id, without an allocation of its own.
+/// The first half of the digest of a session's id, without an allocation of its own: 128 bits are what nobody finds a second id
+/// for.
 private struct SessionDigest: Hashable, Sendable {
     private let high: UInt64
     private let low: UInt64
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count == SealedStates.digestBytes else { return nil }
+        guard bytes.count >= 16 else { return nil }
         high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
-        low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Any bits of a digest are as good as all.

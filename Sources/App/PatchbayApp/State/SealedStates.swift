@@ -20,9 +20,6 @@ final class SealedStates: StateSealing {
         }
     }
 
-    /// 128 bits are what nobody finds a second id for; the table of ended sessions is half as large for it.
-    static let digestBytes = 16
-
     private let slots: [Slot]
 
     init(_ keys: SealingKeys, loops: Int) throws(CryptographyError) {
@@ -44,7 +41,7 @@ final class SealedStates: StateSealing {
     }
 
     func digest(_ bytes: [UInt8]) -> [UInt8] {
-        Array(withTools { tools in tools.hasher.digest(of: bytes.span) }.bytes.prefix(Self.digestBytes))
+        withTools { tools in tools.hasher.digest(of: bytes.span) }.bytes
     }
 
     func random(_ count: Int) -> [UInt8] {

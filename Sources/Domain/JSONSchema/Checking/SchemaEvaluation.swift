@@ -47,34 +47,23 @@ struct SchemaEvaluation {
         report?.note(message())
     }
 
-    /// Looks at something without saying what is wrong with it.
-    mutating func silently<Result>(
-        _ body: (inout SchemaEvaluation) throws(SchemaDoubt) -> Result
-    ) throws(SchemaDoubt) -> Result {
-        let kept = report.take()
-        defer { report = kept }
-        return try body(&self)
-    }
-
-    /// The same at a member or element of the value.
-    mutating func at<Result>(
-        _ step: SchemaPathStep, _ body: (inout SchemaEvaluation) throws(SchemaDoubt) -> Result
-    ) throws(SchemaDoubt) -> Result {
-        guard report != nil else { return try body(&self) }
-        report?.path.append(step)
-        defer { report?.path.removeLast() }
-        return try body(&self)
-    }
-
     /// Checks a member or element against a subschema.
     mutating func child(
         _ index: Int, _ value: JSONValue, at step: @autoclosure () -> SchemaPathStep, _ room: Int
     ) throws(SchemaDoubt) -> SchemaTruth {
         var none = SchemaMarks(for: nil)
         guard report != nil else { return try evaluate(index, value, room, isMarking: false, &none) }
-        return try at(step()) { (evaluation) throws(SchemaDoubt) in
-            try evaluation.evaluate(index, value, room, isMarking: false, &none)
-        }
+        report?.path.append(step())
+        defer { report?.path.removeLast() }
+        return try evaluate(index, value, room, isMarking: false, &none)
+    }
+
+    /// The same without saying what is wrong with it.
+    mutating func silentChild(_ index: Int, _ value: JSONValue, _ room: Int) throws(SchemaDoubt) -> SchemaTruth {
+        var none = SchemaMarks(for: nil)
+        let kept = report.take()
+        defer { report = kept }
+        return try evaluate(index, value, room, isMarking: false, &none)
     }
 
     /// Checks a value against a subschema; `marks` are what has been evaluated of the value, if that is asked for.
@@ -84,50 +73,51 @@ struct SchemaEvaluation {
         guard room > 0 else { throw .tooDeep(limit: limits.checkDepth) }
         try spend(1)
         let node = schema.nodes[index]
-        guard !node.isNever else {
+        guard !node.rules.isNever else {
             note("is not allowed")
             return .invalid
         }
-        let isEntering = scope.last != node.resource
-        if isEntering { scope.append(node.resource) }
+        let isEntering = scope.last != node.rules.resource
+        if isEntering { scope.append(node.rules.resource) }
         defer { if isEntering { scope.removeLast() } }
 
-        guard node.hasUnevaluated else { return try evaluate(node, value, room, isMarking: isMarking, &marks) }
+        guard node.rules.hasUnevaluated else { return try evaluate(node, value, room, isMarking: isMarking, &marks) }
         var own = SchemaMarks(for: value.partsCount)
+        try spend(own.steps)
         var truth = try evaluate(node, value, room, isMarking: true, &own)
         if truth == .invalid, isSatisfied { return truth }
-        truth = min(truth, try unevaluated(node, value, room, &own))
+        truth = min(truth, try unevaluated(node.rules, value, room, &own))
         if isMarking { marks.formUnion(own) }
         return truth
     }
 
     private mutating func evaluate(
-        _ node: SchemaNode, _ value: JSONValue, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
+        _ node: CheckedNode, _ value: JSONValue, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
     ) throws(SchemaDoubt) -> SchemaTruth {
-        if node.types != .all, !node.types.contains(SchemaTypes(of: value)) {
-            note("must be \(node.types.wanted), but is \(value.described)")
+        if node.rules.types != .all, !node.rules.types.contains(SchemaTypes(of: value)) {
+            note("must be \(node.rules.types.wanted), but is \(value.described)")
             return .invalid
         }
         var truth = SchemaTruth.valid
-        for values in node.values {
+        for values in node.rules.values {
             truth = min(truth, try isAllowed(value, by: values))
             if truth == .invalid, isSatisfied { return truth }
         }
         switch value {
         case .number(let number):
-            if let rules = node.number { truth = min(truth, try check(number, rules)) }
+            if let rules = node.rules.number { truth = min(truth, try check(number, rules)) }
         case .string(let string):
-            if let rules = node.string { truth = min(truth, try check(string, rules)) }
+            if let rules = node.rules.string { truth = min(truth, try check(string, rules)) }
         case .array(let elements):
-            if let rules = node.array { truth = min(truth, try check(elements, rules, room - 1, &marks)) }
+            if let rules = node.rules.array { truth = min(truth, try check(elements, rules, room - 1, &marks)) }
         case .object(let object):
-            if let rules = node.object {
+            if let rules = node.rules.object {
                 truth = min(truth, try check(object, rules, room - 1, isMarking: isMarking, &marks))
             }
         case .null, .bool: break
         }
         if truth == .invalid, isSatisfied { return truth }
-        for applicator in node.applicators {
+        for applicator in node.rules.applicators {
             truth = min(truth, try apply(applicator, value, room - 1, isMarking: isMarking, &marks))
             if truth == .invalid, isSatisfied { return truth }
         }

@@ -1,6 +1,7 @@
 import JSONCoding
 
 extension SchemaCompilation {
+    @inline(never)
     mutating func addValues(_ words: SchemaWords, to node: inout SchemaNode) throws(SchemaFault) {
         if let value = words[.type] { node.types = try types(value, at: places.place("type", under: words.place)) }
         if let value = words[.enum] {
@@ -13,7 +14,7 @@ extension SchemaCompilation {
         }
     }
 
-    private func types(_ value: JSONValue, at place: Int) throws(SchemaFault) -> SchemaTypes {
+    private mutating func types(_ value: JSONValue, at place: Int) throws(SchemaFault) -> SchemaTypes {
         let expected =
             "one of \(SchemaTypes.named.map { "\"\($0.name)\"" }.joined(separator: ", ")), or an array of them"
         var types: SchemaTypes = []
@@ -27,7 +28,7 @@ extension SchemaCompilation {
         return types
     }
 
-    private func values(_ allowed: [JSONValue], at place: Int) throws(SchemaFault) -> SchemaValues {
+    private mutating func values(_ allowed: [JSONValue], at place: Int) throws(SchemaFault) -> SchemaValues {
         var canonical: Set<[UInt8]> = []
         for value in allowed {
             guard let bytes = CanonicalBytes.of(value, depth: limits.depth) else {
@@ -35,9 +36,11 @@ extension SchemaCompilation {
             }
             canonical.insert(bytes)
         }
-        return SchemaValues(allowed: allowed, canonical: canonical)
+        return SchemaValues(
+            allowed: allowed, canonical: canonical, bytesMax: canonical.reduce(0) { max($0, $1.count) })
     }
 
+    @inline(never)
     mutating func numberRules(_ words: SchemaWords) throws(SchemaFault) -> NumberRules? {
         var rules = NumberRules()
         rules.least = try decimal(.minimum, words)
@@ -65,6 +68,7 @@ extension SchemaCompilation {
         return ExactDecimal(number)
     }
 
+    @inline(never)
     mutating func stringRules(_ words: SchemaWords) throws(SchemaFault) -> StringRules? {
         var rules = StringRules()
         rules.lengthLeast = try count(.minLength, words)
@@ -78,6 +82,7 @@ extension SchemaCompilation {
     }
 
     /// A pattern that cannot be decided is remarked on and kept, because it may be right for other readers.
+    @inline(never)
     mutating func pattern(_ text: String, at place: Int) -> SchemaPattern {
         do throws(PatternDoubt) {
             let pattern = try Pattern(

@@ -24,13 +24,13 @@ struct SchemaPlaces {
         return steps.count - 1
     }
 
-    /// The JSON pointer (RFC 6901) of a place.
+    /// The JSON pointer (RFC 6901) of a place, with long names cut: people read it, nothing follows it.
     func pointer(_ place: Int) -> String {
         var names: [String] = []
         var current = place
         while let step = steps[current] {
             var name = ""
-            for scalar in step.name.text.unicodeScalars {
+            for scalar in step.name.text.shortened(to: 100).unicodeScalars {
                 switch scalar {
                 case "~": name += "~0"
                 case "/": name += "~1"

@@ -14,6 +14,7 @@ struct Pattern: Sendable {
 
     private(set) var program: [Instruction] = []
     let beginsAtStart: Bool
+    private(set) var hasProperties = false
 
     /// Reads and translates a pattern of at most so many bytes and instructions.
     init(_ text: String, bytesMax: Int, instructionsMax: Int) throws(PatternDoubt) {
@@ -34,6 +35,7 @@ struct Pattern: Sendable {
                 program.append(.scalar(scalar))
             } else {
                 program.append(.set(set))
+                if !set.properties.isEmpty { hasProperties = true }
             }
         case .assertion(let assertion): program.append(.assertion(assertion))
         case .sequence(let parts): for part in parts { append(part) }

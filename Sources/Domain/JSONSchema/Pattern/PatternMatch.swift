@@ -2,6 +2,7 @@
 struct PatternMatch {
     private let program: [Pattern.Instruction]
     private let beginsAtStart: Bool
+    private let propertyCost: Int
     /// The instructions that a character must pass next.
     private var waiting: [Int] = []
     /// The round in which an instruction was last reached: each is reached once a round, whatever the loops in the program.
@@ -14,6 +15,7 @@ struct PatternMatch {
     init(_ pattern: Pattern) {
         program = pattern.program
         beginsAtStart = pattern.beginsAtStart
+        propertyCost = pattern.hasProperties ? 20 : 0
         reached = [Int](repeating: -1, count: pattern.program.count)
     }
 
@@ -30,6 +32,8 @@ struct PatternMatch {
             guard visits <= visitsMax else { return nil }
             starts.removeAll(keepingCapacity: true)
             for index in waiting where passes(scalar, index) { starts.append(index + 1) }
+            // Looking up a property takes as long as some twenty instructions.
+            visits += waiting.count * propertyCost
             if starts.isEmpty, beginsAtStart { return false }
             before = scalar
             after = scalars.next()

@@ -13,7 +13,7 @@ import Reactor
 /// Invariants:
 /// 1. `number` grows with each request; calls that carry an old number change nothing.
 /// 2. A connection is `idle` only when the last answer was whole, nothing follows it, and both sides keep it.
-/// 3. `waiter` is resumed exactly once: by an answer, a failure, the deadline, a cancellation or `close`.
+/// 3. `waiter` is resumed, or `receiver` told, exactly once: by an answer, a failure, the deadline, a cancellation or `close`.
 /// 4. A whole answer frees the connection at once; a body that comes in pieces lives in its `HTTPBodyStream`.
 final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sendable {
     enum State: UInt8 {
@@ -23,7 +23,8 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private enum Body {
         case complete
         case length(Int)
-        case chunked(ChunkDecoder)
+        /// By `decoder`, which is no part of this: it is large, and would be moved whenever the body is asked anything.
+        case chunked
         case untilClose
     }
 
@@ -62,12 +63,15 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     private var parser: ResponseHeadParser
     private var head: ResponseHead?
     private var body = Body.complete
+    private var decoder: ChunkDecoder?
     private var keepsAlive = false
     /// What has come of a body that may still be short enough to be handed over whole.
     private var gathered: [UInt8] = []
     private var stream: HTTPBodyStream?
     private var outcome: Result<HTTPClientResponse, HTTPClientError>?
     private var waiter: UnsafeContinuation<Result<HTTPClientResponse, HTTPClientError>, Never>?
+    /// Who is told instead of a waiting task.
+    private var receiver: (any HTTPAnswerReceiver)?
 
     init(pool: HTTPConnectionPool, descriptor: Int32) {
         self.pool = pool
@@ -180,8 +184,12 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         }
     }
 
-    /// Sends a request on this idle connection; returns the number under which its answer is waited for.
-    func begin(_ request: HTTPClientRequest, host: [UInt8], deadline: UInt64) -> UInt32 {
+    /// Sends a request on this idle connection; returns the number under which its answer is waited for. A receiver is told of
+    /// the answer, perhaps at once.
+    func begin(
+        _ request: HTTPClientRequest, host: [UInt8], deadline: UInt64, receiver: (any HTTPAnswerReceiver)? = nil
+    ) -> UInt32 {
+        self.receiver = receiver
         number &+= 1
         requestsSent += 1
         state = .awaitingHead
@@ -246,6 +254,15 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             pool.giveBack(self)
         } else {
             close()
+        }
+    }
+
+    private func succeed(_ head: ResponseHead, _ body: HTTPClientBody) {
+        if let receiver {
+            self.receiver = nil
+            receiver.answered(head, body)
+        } else {
+            decide(.success(HTTPClientResponse(head: head, body: body)))
         }
     }
 
@@ -372,7 +389,9 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
                 switch head.framing {
                 case .none: body = .complete
                 case .length(let count): body = count == 0 ? .complete : .length(count)
-                case .chunked: body = .chunked(ChunkDecoder(limits: pool.settings.messageLimits, side: .response))
+                case .chunked:
+                    body = .chunked
+                    decoder = ChunkDecoder(limits: pool.settings.messageLimits, side: .response)
                 case .untilClose: body = .untilClose
                 }
                 feed(bytes.dropping(offset))
@@ -393,19 +412,20 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             if count < bytes.count { keepsAlive = false }
         case .untilClose:
             deliver(bytes)
-        case .chunked(var decoder):
+        case .chunked:
             var consumed = 0
             while true {
                 let rest = bytes.dropping(consumed)
-                switch decoder.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                switch decoder?.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                case nil: preconditionFailure("a chunked body has its decoder")
                 case .data(let range, let count):
                     deliver(UnsafeRawBufferPointer(rebasing: rest[range]))
                     consumed += count
                     continue
-                case .needMore:
-                    body = .chunked(decoder)
+                case .needMore: break
                 case .complete(_, let count):
                     body = .complete
+                    decoder = nil
                     if consumed + count < bytes.count { keepsAlive = false }
                 case .refused(let refusal):
                     fail(.refused(refusal))
@@ -444,7 +464,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             var whole: [UInt8] = []
             swap(&whole, &gathered)
             release()
-            decide(.success(HTTPClientResponse(head: head, body: .complete(whole))))
+            succeed(head, .complete(whole))
             return
         case .length(let remaining): isLong = remaining + gathered.count > pool.settings.gatherBytesMax
         case .chunked, .untilClose: isLong = isEventStream(head) || gathered.count > pool.settings.gatherBytesMax
@@ -455,7 +475,7 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             self.head = nil
             gathered.withUnsafeBytes { stream.append($0) }
             gathered = []
-            decide(.success(HTTPClientResponse(head: head, body: .stream(stream))))
+            succeed(head, .stream(stream))
         }
     }
 
@@ -494,7 +514,13 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         if case .closed(_, sent: false) = error, requestsSent > 1 { pool.peerEnded(unusedSince: idleSince) }
         close()
         failed?.fail(error)
-        if !hadAnswer { decide(.failure(error)) }
+        if hadAnswer { return }
+        if let receiver {
+            self.receiver = nil
+            receiver.failed(error)
+        } else {
+            decide(.failure(error))
+        }
     }
 
     /// Closes the socket; callers that wait are told by whoever calls this.

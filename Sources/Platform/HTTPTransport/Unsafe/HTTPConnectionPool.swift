@@ -67,6 +67,16 @@ package final class HTTPConnectionPool: @unchecked Sendable {
         }
     }
 
+    /// Sends a request on a kept connection, and tells the receiver of its answer; `nil` when none is at hand, and nothing was
+    /// sent. A failure that is proven unsent may be followed by `send`.
+    package func begin(
+        _ request: HTTPClientRequest, deadline: UInt64, receiver: any HTTPAnswerReceiver
+    ) -> HTTPClientTicket? {
+        guard let connection = takeIdle() else { return nil }
+        let number = connection.begin(request, host: origin.hostField, deadline: deadline, receiver: receiver)
+        return HTTPClientTicket(connection: connection, number: number)
+    }
+
     private func takeIdle() -> HTTPClientConnection? {
         while let connection = idle.popLast() {
             if connection.isReusable { return connection }

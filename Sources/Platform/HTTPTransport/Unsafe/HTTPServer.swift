@@ -9,15 +9,18 @@ package final class HTTPServer: @unchecked Sendable {
     private let group: EventLoopGroup
     private let shares: [HTTPServerLoop]
 
-    /// Makes a server that listens nowhere yet. `handler` runs as a task on the loop of each connection.
+    /// Makes a server that listens nowhere yet. `handler` runs as a task on the loop of each connection, unless `shortcut`
+    /// takes the exchange, which is asked first.
     package init(
         group: EventLoopGroup, settings: HTTPServerSettings = HTTPServerSettings(), tls: TLSServerContext? = nil,
         observer: HTTPServerObserver = HTTPServerObserver(),
+        shortcut: @escaping @Sendable (HTTPExchange) -> (any HTTPShortcut)? = { _ in nil },
         handler: @escaping @Sendable (HTTPExchange) async -> Void
     ) {
         self.group = group
         shares = group.loops.map {
-            HTTPServerLoop(loop: $0, settings: settings, tls: tls, observer: observer, handler: handler)
+            HTTPServerLoop(
+                loop: $0, settings: settings, tls: tls, observer: observer, shortcut: shortcut, handler: handler)
         }
     }
 

@@ -29,7 +29,8 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         /// Nothing more comes.
         case complete
         case length(Int)
-        case chunked(ChunkDecoder)
+        /// By `decoder`, which is no part of this: it is large, and would be moved whenever the body is asked anything.
+        case chunked
         case refused(HTTPRefusal)
         case timedOut
     }
@@ -76,7 +77,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
 
     private(set) var number: UInt32 = 0
     private var task: Task<Void, Never>?
+    /// Who answers instead of a task.
+    private var shortcut: (any HTTPShortcut)?
     private var body = Body.complete
+    private var decoder: ChunkDecoder?
     private var bodyReady: [UInt8] = []
     private var bodyWaiter: UnsafeContinuation<Void, Never>?
     private var answer = Answer.none
@@ -198,7 +202,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         bodyReady = []
         let handler = task
         task = nil
+        let shortcut = self.shortcut
+        self.shortcut = nil
         handler?.cancel()
+        shortcut?.clientGone()
         wakeBodyWaiter()
         wakeDrainWaiters()
         goneWaiter?.resume()
@@ -378,7 +385,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         switch head.framing {
         case .none, .untilClose: body = .complete
         case .length(let count): body = count == 0 ? .complete : .length(count)
-        case .chunked: body = .chunked(ChunkDecoder(limits: server.settings.messageLimits))
+        case .chunked:
+            body = .chunked
+            decoder = ChunkDecoder(limits: server.settings.messageLimits)
         }
     }
 
@@ -390,10 +399,27 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             requestDeadline = loop.now &+ server.times.requestTime
             setBodyDeadline()
         }
-        let number = self.number
         let exchange = HTTPExchange(head: head, connection: self, number: number)
-        let handler = server.handler
         server.exchangeBegan()
+        guard let shortcut = server.shortcut(exchange) else {
+            startTask(exchange, server.handler)
+            return
+        }
+        if exchange.number != number {
+            // The client was lost on the way.
+            shortcut.clientGone()
+        } else if !handlerReturned {
+            self.shortcut = shortcut
+        }
+    }
+
+    func startTask(_ exchange: HTTPExchange, _ handler: @escaping @Sendable (HTTPExchange) async -> Void) {
+        let number = exchange.number
+        guard number == self.number else {
+            server.exchangeEnded()
+            return
+        }
+        shortcut = nil
         // As `EventLoop.startTask`, without a closure around the closure.
         let started = Task.immediate(executorPreference: loop) {
             await handler(exchange)
@@ -420,24 +446,26 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             body = count == remaining ? .complete : .length(remaining - count)
             bodyAdvanced()
             return count
-        case .chunked(var decoder):
+        case .chunked:
             var consumed = 0
             while true {
                 let rest = bytes.dropping(consumed)
-                switch decoder.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                switch decoder?.decode(rest.assumingMemoryBound(to: UInt8.self).span) {
+                case nil: preconditionFailure("a chunked body has its decoder")
                 case .data(let range, let count):
                     bodyReady.append(UnsafeRawBufferPointer(rebasing: rest[range]))
                     consumed += count
                     continue
                 case .needMore(let count):
                     consumed += count
-                    body = .chunked(decoder)
                 case .complete(_, let count):
                     consumed += count
                     body = .complete
+                    decoder = nil
                 case .refused(let refusal):
                     consumed = bytes.count
                     body = .refused(refusal)
+                    decoder = nil
                     server.note(.refused(refusal))
                 }
                 bodyAdvanced()
@@ -476,6 +504,10 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         swap(&whole, &bodyReady)
         resumeReading()
         return whole
+    }
+
+    func hasWholeBody(_ number: UInt32) -> Bool {
+        number == self.number && bodyHasArrived
     }
 
     func bodyIsComplete(_ number: UInt32) -> Bool {
@@ -664,6 +696,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         server.exchangeEnded()
         guard number == self.number else { return }
         task = nil
+        shortcut = nil
         handlerReturned = true
         switch answer {
         case .finished:

@@ -17,6 +17,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
     let settings: HTTPServerSettings
     let times: Times
     let handler: @Sendable (HTTPExchange) async -> Void
+    let shortcut: @Sendable (HTTPExchange) -> (any HTTPShortcut)?
     private(set) var isDraining = false
     private let tls: TLSServerContext?
     private let observer: HTTPServerObserver
@@ -36,6 +37,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
 
     init(
         loop: EventLoop, settings: HTTPServerSettings, tls: TLSServerContext?, observer: HTTPServerObserver,
+        shortcut: @escaping @Sendable (HTTPExchange) -> (any HTTPShortcut)?,
         handler: @escaping @Sendable (HTTPExchange) async -> Void
     ) {
         self.loop = loop
@@ -43,6 +45,7 @@ final class HTTPServerLoop: ReadinessHandler, TimerHandler, @unchecked Sendable 
         times = Times(settings)
         self.tls = tls
         self.observer = observer
+        self.shortcut = shortcut
         self.handler = handler
         buffer.reserveCapacity(4096)
     }

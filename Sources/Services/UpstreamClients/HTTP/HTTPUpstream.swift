@@ -1,4 +1,4 @@
-import HTTPMessages
+package import HTTPMessages
 package import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -187,17 +187,21 @@ package final class HTTPUpstream: UpstreamClient {
 
     // MARK: The short way
 
-    /// Posts the message and reads what the answer is: JSON, events, or no answer at all.
-    package func relay(_ call: UpstreamCall, on loop: EventLoop) async throws(UpstreamError) -> UpstreamReply? {
+    /// Reads what the answer is, JSON or events or none at all; posts the message first, unless `begin` did.
+    package func relay(
+        _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
+    ) async throws(UpstreamError) -> UpstreamReply? {
         guard era.isStateless else { return nil }
-        try breaker.admit(now: loop.now)
-        let request = HTTPClientRequest(
-            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
-            isRelayed: RelayedFields.isRelayed, body: call.message)
+        if outcome == nil { try breaker.admit(now: loop.now) }
         do throws(UpstreamError) {
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
-                response = try await hop.origin.pool(on: loop).send(request, deadline: call.deadline)
+                response =
+                    if let outcome {
+                        try outcome.get()
+                    } else {
+                        try await hop.origin.pool(on: loop).send(request(for: call), deadline: call.deadline)
+                    }
             } catch {
                 throw .transport(error)
             }
@@ -210,6 +214,29 @@ package final class HTTPUpstream: UpstreamClient {
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
             return nil
         }
+    }
+
+    /// Posts the message without a task, on a connection that is at hand.
+    package func begin(
+        _ call: UpstreamCall, on loop: EventLoop, receiver: any HTTPAnswerReceiver
+    ) -> HTTPClientTicket? {
+        guard era.isStateless, breaker.isUntroubled else { return nil }
+        return hop.origin.pool(on: loop).begin(request(for: call), deadline: call.deadline, receiver: receiver)
+    }
+
+    /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
+    package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
+        guard head.status == 200, HTTPAnswerKind(head) == .json,
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+        else { return nil }
+        breaker.succeeded()
+        return verdict
+    }
+
+    private func request(for call: UpstreamCall) -> HTTPClientRequest {
+        HTTPClientRequest(
+            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
+            isRelayed: RelayedFields.isRelayed, body: call.message)
     }
 
     /// Looks at the upstream again after it refused a message; the refused one may then take the long way.

@@ -22,6 +22,10 @@ final class CircuitBreaker: Sendable {
         trialNanoseconds = settings.beginTime.inNanoseconds
     }
 
+    /// Whether every call passes, so that nobody has to be asked.
+    @inline(__always)
+    var isUntroubled: Bool { restsUntil.load(ordering: .relaxed) == 0 }
+
     /// Lets a call pass, or says why not.
     @inline(__always)
     func admit(now: UInt64) throws(UpstreamError) {

@@ -47,7 +47,12 @@ enum ShortReply {
 
     /// Whether servers of the handshake era say this to a request that has no session, so that the era is in doubt.
     static func isDoubtful(_ reply: UpstreamReply) -> Bool {
-        guard case .message(_, .error(let code)) = reply else { return false }
+        guard case .message(_, let verdict) = reply else { return false }
+        return isDoubtful(verdict)
+    }
+
+    static func isDoubtful(_ verdict: UpstreamVerdict) -> Bool {
+        guard case .error(let code) = verdict else { return false }
         return code == -32600 || code == -32000 || code == -32001
     }
 

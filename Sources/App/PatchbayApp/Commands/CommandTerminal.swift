@@ -1,0 +1,24 @@
+import Glibc
+
+/// Where a command reads and writes while it runs; what it says at its end is its result.
+package struct CommandTerminal: Sendable {
+    /// Standard input.
+    let input: Int32
+    /// Standard output.
+    let output: Int32
+    /// Whether a person reads standard output.
+    let isOutputWatched: Bool
+    /// Says something at once to a person, and nothing in a pipe.
+    let note: @Sendable (String) -> Void
+
+    /// Nobody watches; the descriptors are the usual ones.
+    package init(
+        input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO, isOutputWatched: Bool = false,
+        note: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.input = input
+        self.output = output
+        self.isOutputWatched = isOutputWatched
+        self.note = note
+    }
+}

@@ -1,0 +1,79 @@
+import HTTPMessages
+import HTTPTransport
+import Telemetry
+import UpstreamClients
+
+/// A call on its way without a task: the upstream's whole answer goes back as it comes. Everything else that can happen to a
+/// call (events, long answers, failures, repetition) goes on in a task, from `MCPEndpoint.finish`.
+///
+/// A class because client and upstream tell it what happens. Confined to the exchange's loop.
+final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
+    private let endpoint: MCPEndpoint
+    private let exchange: HTTPExchange
+    private let reply: HTTPReply
+    private let server: ServedServer
+    private let upstream: ServedUpstream
+    private let call: UpstreamCall
+    private let runtime: GatewayRuntime
+    private let began: UInt64
+    private var ticket: HTTPClientTicket?
+    private var isOver = false
+    private var clientIsGone = false
+
+    init(
+        _ call: UpstreamCall, _ upstream: ServedUpstream, endpoint: MCPEndpoint, exchange: HTTPExchange, reply: HTTPReply, runtime: GatewayRuntime,
+        server: ServedServer
+    ) {
+        self.call = call
+        self.upstream = upstream
+        self.endpoint = endpoint
+        self.exchange = exchange
+        self.reply = reply
+        self.runtime = runtime
+        self.server = server
+        began = exchange.now
+    }
+
+    /// Sends the call, or gives it to a task when that needs a wait of its own.
+    func begin() {
+        let ticket = upstream.client.begin(call, on: exchange.loop, receiver: self)
+        if ticket == nil, !isOver { goOn(nil) }
+        self.ticket = ticket
+    }
+
+    func answered(_ head: ResponseHead, _ body: HTTPClientBody) {
+        guard case .complete(let message) = body, let verdict = upstream.client.verdict(head, message, on: call) else {
+            goOn(.success(HTTPClientResponse(head: head, body: body)))
+            return
+        }
+        isOver = true
+        endpoint.answer(message, verdict, reply, server)
+        endpoint.leave(began: began, exchange, server)
+        exchange.end()
+    }
+
+    func failed(_ error: HTTPClientError) {
+        // Another connection may take what this one certainly did not.
+        goOn(error.isProvenUnsent ? nil : .failure(error))
+    }
+
+    func clientGone() {
+        clientIsGone = true
+        if !isOver, let ticket { ticket.cancel() }
+    }
+
+    /// `outcome` is what the upstream said so far; nothing was sent when there is none.
+    private func goOn(_ outcome: Result<HTTPClientResponse, HTTPClientError>?) {
+        isOver = true
+        if clientIsGone {
+            server.metrics.cancellations.increment()
+            endpoint.leave(began: began, exchange, server)
+            exchange.end()
+            return
+        }
+        exchange.goOn { [endpoint, call, upstream, reply, runtime, server, began] exchange in
+            await endpoint.finish(call, upstream, outcome, exchange, reply, runtime, server)
+            endpoint.leave(began: began, exchange, server)
+        }
+    }
+}
