@@ -44,6 +44,10 @@ struct CallExecution: Sendable {
             {
                 return .toolRefused(sentence)
             }
+            // A call may outlive the exchange that brought it, so it is counted by itself.
+            guard state.runningCalls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
+                return .refused(MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+            }
             return .running(run(call, routed, began), routed)
         }
     }
@@ -81,6 +85,7 @@ struct CallExecution: Sendable {
         let upstream = routed.upstream
         began(running, routed)
         let resources = server.offer.resources
+        let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start({ [loop, state, server] host in
             do throws(UpstreamError) {
                 switch try await upstream.client.call(request, host: host, on: loop) {
@@ -98,7 +103,8 @@ struct CallExecution: Sendable {
             }
         }, ended: { [state, session] running in
             state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
-            session?.ended(running)
+            session?.ended(running, until: running.loop.clock &+ kept)
+            state.runningCalls.leave()
         })
         return running
     }
