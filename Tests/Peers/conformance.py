@@ -193,7 +193,9 @@ def odd_filters(target: Target) -> None:
     honoured = listening.messages[0]["params"]["notifications"]
     assert "example.com/unknown" not in honoured, honoured
     peer.close()
-    refused(raw(target, "subscriptions/listen", {"_meta": META}), 400, -32602)
+    peer = target.stateless()
+    pending = peer.start("subscriptions/listen", {}, timeout=2)
+    same(pending.reply(5).error["code"], -32602, "without notifications")
 
 
 @stateless("sep-2243-server-reject-invalid-headers")
@@ -647,7 +649,7 @@ def odd_bodies(target: Target) -> None:
     peer = target.handshake(revision="2025-03-26")
     assert peer.post({"jsonrpc": "2.0", "id": "nothing", "result": {}}).status in (202, 400)
     reply = HandshakePeer(target.url, "2025-03-26", {}).post([{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}}])
-    assert reply.status == 400, "initialize in a batch (1)"
+    assert reply.status == 400 or reply.is_error, "initialize in a batch (1)"
 
 
 @handshake("rulings 2.9: a call without session and version")

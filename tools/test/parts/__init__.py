@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, differential, faults, peers, swift, tools
+from . import browser, clients, conformance, differential, faults, peers, swift, tools
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -12,6 +12,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "faults": faults.run,
     "peers": peers.scripted,
     "matrix": peers.matrix,
+    "conformance": conformance.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,

@@ -108,4 +108,6 @@ struct CallExecution: Sendable {
 enum CallTimes {
     /// A comment is sent on a stream that has been silent for so long.
     static let silenceNanoseconds: UInt64 = 15_000_000_000
+    /// An answer that is here within this time is plain JSON; then a stream begins.
+    static let promptNanoseconds: UInt64 = 300_000_000
 }

@@ -56,8 +56,9 @@ struct CallStream {
         var skip = skipping
         do throws(HTTPServerError) {
             while true {
+                let pause = silence
                 let step = await running.events.next(after: last, reader: reader, forget: session == nil) {
-                    [exchange] in await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                    [exchange] in await exchange.pause(nanoseconds: pause)
                 }
                 switch step {
                 case .idle:
@@ -89,10 +90,18 @@ struct CallStream {
         }
     }
 
+    /// A client that can take a broken stream up again gets one as soon as the response takes its time: from then on its
+    /// connection may break.
+    private var silence: UInt64 {
+        isResumable && !exchange.hasBegunAnswer ? CallTimes.promptNanoseconds : CallTimes.silenceNanoseconds
+    }
+
+    private var isResumable: Bool { session != nil && messages.client.revision.sendsPrimingEvent }
+
     private func begin(after last: Int) async throws(HTTPServerError) {
         guard !exchange.hasBegunAnswer else { return }
         try exchange.beginStream(status: 200, fields: face.reply.eventFields)
-        guard session != nil, messages.client.revision.sendsPrimingEvent else { return }
+        guard isResumable else { return }
         var buffer: [UInt8] = []
         EventStreamWriter.appendEvent(
             data: [UInt8]().span, id: id(number: last, index: 0xFF), retryMilliseconds: 1_000, to: &buffer)
