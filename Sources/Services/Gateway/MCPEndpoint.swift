@@ -31,7 +31,7 @@ package final class MCPEndpoint: Sendable {
             let call = enter(body, exchange, reply, runtime, server)
         else { return AnsweredShortcut(exchange) }
         let quick = QuickCall(
-            call, endpoint: self, exchange: exchange, reply: reply, runtime: runtime, server: server)
+            call, endpoint: self, reply: reply, runtime: runtime, server: server)
         quick.begin()
         return quick
     }
