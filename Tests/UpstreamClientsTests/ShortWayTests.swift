@@ -88,7 +88,7 @@ extension ClientSide {
                 message: body, id: id, method: .toolsCall, clientFields: all,
                 deadline: monotonicNanoseconds() &+ 60_000_000_000)
             do throws(UpstreamError) {
-                switch try await upstream.relay(call, on: loop) {
+                switch try await upstream.relay(call, after: nil, on: loop) {
                 case nil: return "nothing"
                 case .message(_, .result): return "result"
                 case .message(_, .error(let code)): return "error \(code)"
