@@ -34,8 +34,9 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
-            if let fields, let refusal = routed.tool?.parameters?.mismatch(
-                fields, arguments: routed.params["arguments"]?.objectValue)
+            if let fields,
+                let refusal = routed.tool?.parameters?.mismatch(
+                    fields, arguments: routed.params["arguments"]?.objectValue)
             {
                 return .mismatched(refusal)
             }
@@ -46,19 +47,26 @@ struct CallExecution: Sendable {
             }
             // A call may outlive the exchange that brought it, so it is counted by itself.
             guard state.runningCalls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
-                return .refused(MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+                return .refused(
+                    MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
             }
             return .running(run(call, routed, began), routed)
         }
     }
 
-    /// A name that nobody has may be one that an upstream got since its lists were read.
+    /// A name that nobody has may be one that an upstream got since its lists were read; and where nothing was read yet, it is
+    /// not known which URIs in the answer have to be other ones.
     private func route(_ call: GatewayCall) async -> CallRoute {
-        let first = CallRouter.route(call, server, server.offer)
-        guard case .unknown(let failure) = first else { return first }
+        let offer = server.offer
+        let first = CallRouter.route(call, server, offer)
+        switch first {
+        case .refused: return first
+        case .upstream(let routed) where !offer.unknown.contains(routed.position): return first
+        case .upstream, .unknown: break
+        }
         let fresh = await server.freshOffer(on: loop)
         let second = CallRouter.route(call, server, fresh.offer)
-        if case .unknown = second, let missing = fresh.missing {
+        if case .unknown(let failure) = second, let missing = fresh.missing {
             let error = missing.failure ?? .transport(.timedOut(sent: false))
             return .refused(MCPFailure(.internalError, error.advice(upstream: missing.upstream), data: failure.data))
         }
@@ -66,13 +74,16 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void) -> RunningCall {
+    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void)
+        -> RunningCall
+    {
         let limits = runtime.snapshot.limits
         let client = call.client
         let running = RunningCall(
             number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
             asking: AskingRule(
-                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)), parked: state.parkedCalls,
+                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
+                parked: state.parkedCalls,
                 parkedMax: limits.parkedCalls),
             keptBytesMax: limits.eventBytesKept)
         let capabilities = client.relayedCapabilities
@@ -82,31 +93,35 @@ struct CallExecution: Sendable {
             capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
             relaysInputRequired: client.relaysInputRequired,
-            prefersHandshake: client.revision.era == .handshake, parameters: routed.tool?.parameters, deadline: client.deadline)
+            prefersHandshake: client.revision.era == .handshake, parameters: routed.tool?.parameters,
+            deadline: client.deadline)
         let upstream = routed.upstream
         began(running, routed)
         let resources = server.offer.resources
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
-        running.start({ [loop, state, server] host in
-            do throws(UpstreamError) {
-                switch try await upstream.client.call(request, host: host, on: loop) {
-                case .result(let result):
-                    return .ended(.result(resources.rewritten(result: result, of: request.method, at: routed.position)))
-                case .failure(let failure): return .ended(.failure(failure))
+        running.start(
+            { [loop, state, server] host in
+                do throws(UpstreamError) {
+                    switch try await upstream.client.call(request, host: host, on: loop) {
+                    case .result(let result):
+                        return .ended(
+                            .result(resources.rewritten(result: result, of: request.method, at: routed.position)))
+                    case .failure(let failure): return .ended(.failure(failure))
+                    }
+                } catch {
+                    if error != .transport(.cancelled) {
+                        server.metrics.failures.increment()
+                        state.failures.upstreamFailed(
+                            upstream.name, server: server.definition.slug.text, error, trace: nil)
+                    }
+                    return .failed(error)
                 }
-            } catch {
-                if error != .transport(.cancelled) {
-                    server.metrics.failures.increment()
-                    state.failures.upstreamFailed(
-                        upstream.name, server: server.definition.slug.text, error, trace: nil)
-                }
-                return .failed(error)
-            }
-        }, ended: { [state, session] running in
-            state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
-            session?.ended(running, until: running.loop.clock &+ kept)
-            state.runningCalls.leave()
-        })
+            },
+            ended: { [state, session] running in
+                state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
+                session?.ended(running, until: running.loop.clock &+ kept)
+                state.runningCalls.leave()
+            })
         return running
     }
 }

@@ -68,7 +68,8 @@ enum CallRouter {
             position = route.upstream
         default:
             return .refused(
-                MCPFailure(.invalidParams, "\"ref.type\" of completion/complete is \"ref/prompt\" or \"ref/resource\"."))
+                MCPFailure(.invalidParams, "\"ref.type\" of completion/complete is \"ref/prompt\" or \"ref/resource\".")
+            )
         }
         params["ref"] = .object(reference)
         return .upstream(

@@ -57,7 +57,8 @@ final class ServerSubscription: Sendable {
                 } else if let number {
                     upstream.watcher.change(number, to: wanted[position], on: loop)
                 } else {
-                    state.listeners[position] = upstream.watcher.listen(wanted[position], on: loop) { [deliver] change in
+                    state.listeners[position] = upstream.watcher.listen(wanted[position], on: loop) {
+                        [deliver] change in
                         if let change = Self.translated(change, position, offer) { deliver(change) }
                     }
                 }
@@ -94,7 +95,9 @@ final class ServerSubscription: Sendable {
         case .prompts: return .prompts
         case .resources: return .resources
         case .resourceUpdated(var params):
-            if let uri = params["uri"]?.stringValue { params["uri"] = .string(offer.resources.shown(uri, of: position)) }
+            if let uri = params["uri"]?.stringValue {
+                params["uri"] = .string(offer.resources.shown(uri, of: position))
+            }
             return .resourceUpdated(params)
         case .task, .message, .elicitationComplete, .watching: return nil
         }

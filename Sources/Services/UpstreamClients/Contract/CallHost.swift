@@ -39,8 +39,10 @@ package struct NobodyHost: CallHost {
     /// The one there is.
     package init() {}
 
+    /// Nobody hears it.
     package func notify(_ notification: CallNotification) async {}
 
+    /// Nobody can be asked.
     package func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
         throw .cannotBeAsked
     }

@@ -28,7 +28,8 @@ struct TwoEndpointFace {
         }.joined()
         let limits = runtime.snapshot.limits
         let session = TwoEndpointSession(
-            id: id, bytesMax: limits.eventBytesKept, unreadBytesMax: limits.eventBytesKept + 2 * limits.upstreamAnswerBytes,
+            id: id, bytesMax: limits.eventBytesKept,
+            unreadBytesMax: limits.eventBytesKept + 2 * limits.upstreamAnswerBytes,
             session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
@@ -75,7 +76,8 @@ struct TwoEndpointFace {
 
     /// One message; its answer goes onto the stream.
     func post(_ body: [UInt8], sessionID: String, deadline: UInt64) async {
-        guard let open = state.twoEndpoints.session(sessionID), open.session.claims.server == server.definition.slug
+        guard let open = state.twoEndpoints.session(sessionID), !open.queue.isFinished,
+            open.session.claims.server == server.definition.slug
         else {
             reply.text(404, "The session is unknown or over. Open the event stream again.")
             return
@@ -101,7 +103,9 @@ struct TwoEndpointFace {
                 400,
                 JSONRPCWriter.error(
                     id: envelope.rawID(in: body), code: MCPErrorCode.invalidRequest.rawValue,
-                    message: "HTTP+SSE has only revisions with a handshake. Send initialize, or use the address of Streamable HTTP."))
+                    message:
+                        "HTTP+SSE has only revisions with a handshake. Send initialize, or use the address of Streamable HTTP."
+                ))
         }
     }
 
