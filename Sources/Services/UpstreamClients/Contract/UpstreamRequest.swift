@@ -34,7 +34,8 @@ package final class UpstreamRequest: Sendable {
     package init(
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
-        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil,
+        keepsForm: Bool = false,
         deadline: UInt64
     ) {
         self.method = method
