@@ -392,8 +392,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     }
 
     private func startHandler() {
-        guard let head = pendingHead else { return }
-        pendingHead = nil
+        guard let head = pendingHead.take() else { return }
         if case .complete = body {
         } else {
             requestDeadline = loop.now &+ server.times.requestTime

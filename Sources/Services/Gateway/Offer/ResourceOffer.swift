@@ -9,9 +9,9 @@ import MCPWire
 struct ResourceOffer: Sendable {
     let resources: [OfferedResource]
     let templates: [OfferedResource]
-    private let table: SpellingTable
+    private let table: NameTable
     /// URIs that tools name in `_meta` and that no list has (K01).
-    private let viewTable: SpellingTable
+    private let viewTable: NameTable
     private let views: [Int]
     private let matchers: [URITemplateMatcher]
     /// By upstream: its own URI to the qualified one.
@@ -59,8 +59,8 @@ struct ResourceOffer: Sendable {
         }
         self.resources = resources
         self.templates = templates
-        table = SpellingTable(resources.map(\.uri))
-        viewTable = SpellingTable(views.map(\.0))
+        table = NameTable(resources.map(\.uri))
+        viewTable = NameTable(views.map(\.0))
         self.views = views.map(\.1)
         matchers = templates.map { URITemplateMatcher($0.uri) }
     }
@@ -68,14 +68,14 @@ struct ResourceOffer: Sendable {
     /// Whose a URI is that a client names, and what its upstream calls it.
     func route(_ uri: String) -> (upstream: Int, original: String)? {
         let bytes = Array(uri.utf8)
-        if let index = table.find(bytes.span, ignoringCase: false) {
+        if let index = table.find(bytes.span) {
             return (resources[index].upstream, resources[index].original)
         }
         if let (name, original) = QualifiedURI.parse(uri), let upstream = names.firstIndex(of: name.description) {
             return (upstream, original.description)
         }
         if let index = matchers.firstIndex(where: { $0.matches(bytes) }) { return (templates[index].upstream, uri) }
-        if let index = viewTable.find(bytes.span, ignoringCase: false) { return (views[index], uri) }
+        if let index = viewTable.find(bytes.span) { return (views[index], uri) }
         return names.count == 1 ? (0, uri) : nil
     }
 

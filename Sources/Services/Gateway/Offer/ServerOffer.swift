@@ -22,8 +22,8 @@ final class ServerOffer: Sendable {
     let unknown: [Int]
     /// The shortest time that the lists of its upstreams hold.
     let milliseconds: Int
-    private let toolTable: SpellingTable
-    private let promptTable: SpellingTable
+    private let toolTable: NameTable
+    private let promptTable: NameTable
     private let rendered = Mutex<[RenderedList: [UInt8]]>([:])
 
     /// Makes the offer of a server from what is known of its upstreams, in the operator's order.
@@ -37,8 +37,8 @@ final class ServerOffer: Sendable {
         tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, names)
         prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, names)
         self.collisions = collisions
-        toolTable = SpellingTable(tools.map(\.name))
-        promptTable = SpellingTable(prompts.map(\.name))
+        toolTable = NameTable(tools.map(\.name))
+        promptTable = NameTable(prompts.map(\.name))
         unknown = parts.indices.filter { parts[$0].inventory == nil }
         milliseconds = parts.compactMap { $0.inventory?.milliseconds }.min() ?? 0
         let descriptions = parts.compactMap { $0.inventory?.description }
@@ -54,13 +54,13 @@ final class ServerOffer: Sendable {
 
     /// The tool of a name that was cut out of a message.
     func tool(_ name: Span<UInt8>) -> OfferedItem? {
-        toolTable.find(name, ignoringCase: false).map { tools[$0] }
+        toolTable.find(name).map { tools[$0] }
     }
 
     func tool(_ name: String) -> OfferedItem? { tool(Array(name.utf8).span) }
 
     func prompt(_ name: String) -> OfferedItem? {
-        promptTable.find(Array(name.utf8).span, ignoringCase: false).map { prompts[$0] }
+        promptTable.find(name).map { prompts[$0] }
     }
 
     /// Rulings 4.9: the tool that a view means by its original name, if exactly one upstream lets views call one of that name.
