@@ -36,7 +36,7 @@ struct CallStream {
         var last = 0
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle: continue
@@ -58,7 +58,7 @@ struct CallStream {
             while true {
                 let pause = silence
                 let step = await running.events.next(after: last, reader: reader, forget: session == nil) {
-                    [exchange] in await exchange.pause(nanoseconds: pause)
+                    [exchange] in await exchange.pause(nanoseconds: pause, isWorking: true)
                 }
                 switch step {
                 case .idle:

@@ -101,7 +101,7 @@ struct StatelessFace {
         var last = running.readTo
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle:
