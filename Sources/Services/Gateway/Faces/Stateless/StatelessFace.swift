@@ -29,6 +29,9 @@ struct StatelessFace {
         case .discover: await discover(messages)
         case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
         case .toolsList, .promptsList, .resourcesList, .resourceTemplatesList: await list(call, messages)
+        case .tasksGet, .tasksUpdate, .tasksCancel:
+            if let failure = await refusal(ofTasksTo: client) { return send(messages.failure(failure)) }
+            await run(call, messages)
         default: await run(call, messages)
         }
     }
@@ -64,6 +67,14 @@ struct StatelessFace {
             send(ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result))
         case .failure(let failure): send(messages.failure(failure))
         }
+    }
+
+    /// Why this client may say nothing about tasks, if it may not (MCP Tasks extension).
+    private func refusal(ofTasksTo client: ClientContext) async -> MCPFailure? {
+        var hasTasks = server.offer.hasTasks
+        if !hasTasks { hasTasks = await server.freshOffer(on: exchange.loop).offer.hasTasks }
+        guard hasTasks else { return MCPFailure(.methodNotFound, "No upstream of this server has tasks.") }
+        return client.capabilities.takesTasks ? nil : .tasksUndeclared
     }
 
     // MARK: Calls
