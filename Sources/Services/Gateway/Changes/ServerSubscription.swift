@@ -1,4 +1,5 @@
 import JSONCoding
+import MCPWire
 import Synchronization
 import UpstreamClients
 
@@ -13,12 +14,15 @@ final class ServerSubscription: Sendable {
         var resources = false
         /// As the client spells them.
         var uris: Set<String> = []
+        var tasks = WatchedTasks()
     }
 
     /// Something that changed, in the words of the client.
     enum Change: Sendable {
         case tools, prompts, resources
         case resourceUpdated(JSONObject)
+        /// In neutral form.
+        case task(JSONObject)
     }
 
     private let server: ServedServer
@@ -26,6 +30,7 @@ final class ServerSubscription: Sendable {
     private let deliver: @Sendable (Change) -> Void
     /// By upstream: the number of our listener.
     private let listeners = Mutex<[Int: Int]>([:])
+    private let tasks = Mutex(WatchedTasks())
 
     init(
         _ interest: Interest, server: ServedServer, offer: ServerOffer, loop: CallLoop,
@@ -39,6 +44,7 @@ final class ServerSubscription: Sendable {
 
     /// Takes another interest in place of the one before.
     func change(to interest: Interest, offer: ServerOffer) {
+        tasks.withLock { $0 = interest.tasks }
         for (position, upstream) in server.upstreams.enumerated() {
             let wanted = Self.interest(interest, at: position, offer)
             let number = listeners.withLock { $0[position] }
@@ -48,8 +54,9 @@ final class ServerSubscription: Sendable {
             } else if let number {
                 upstream.watcher.change(number, to: wanted, on: loop)
             } else {
-                let number = upstream.watcher.listen(wanted, on: loop) { [deliver] change in
-                    if let change = Self.translated(change, position, offer) { deliver(change) }
+                let number = upstream.watcher.listen(wanted, on: loop) { [weak self, deliver] change in
+                    guard let tasks = self?.tasks.withLock({ $0 }) else { return }
+                    if let change = Self.translated(change, position, offer, tasks) { deliver(change) }
                 }
                 listeners.withLock { $0[position] = number }
             }
@@ -75,10 +82,13 @@ final class ServerSubscription: Sendable {
                 wanted.resourceURIs.insert(route.original)
             }
         }
+        wanted.taskIDs = interest.tasks.originals(at: position)
         return wanted
     }
 
-    private static func translated(_ change: UpstreamChange, _ position: Int, _ offer: ServerOffer) -> Change? {
+    private static func translated(
+        _ change: UpstreamChange, _ position: Int, _ offer: ServerOffer, _ tasks: WatchedTasks
+    ) -> Change? {
         switch change {
         case .tools: return .tools
         case .prompts: return .prompts
@@ -86,7 +96,12 @@ final class ServerSubscription: Sendable {
         case .resourceUpdated(var params):
             if let uri = params["uri"]?.stringValue { params["uri"] = .string(offer.resources.shown(uri, of: position)) }
             return .resourceUpdated(params)
-        case .task, .message, .elicitationComplete, .watching: return nil
+        case .task(let params):
+            let shown = tasks.shown(params, at: position) {
+                offer.resources.rewritten(result: $0, of: .toolsCall, at: position)
+            }
+            return shown.map { .task($0) }
+        case .message, .elicitationComplete, .watching: return nil
         }
     }
 }

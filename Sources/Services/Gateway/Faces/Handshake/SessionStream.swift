@@ -58,6 +58,8 @@ enum SessionNotification {
         case .resources: JSONRPCWriter.notification(method: MCPNotification.resourcesListChanged.name)
         case .resourceUpdated(let params):
             JSONRPCWriter.notification(method: MCPNotification.resourceUpdated.name, params: params)
+        case .task(let params):
+            JSONRPCWriter.notification(method: MCPNotification.taskStatus.name, params: TaskForm.core(neutral: params))
         }
     }
 }

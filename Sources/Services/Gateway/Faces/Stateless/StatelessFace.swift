@@ -70,7 +70,7 @@ struct StatelessFace {
     }
 
     /// Why this client may say nothing about tasks, if it may not (MCP Tasks extension).
-    private func refusal(ofTasksTo client: ClientContext) async -> MCPFailure? {
+    func refusal(ofTasksTo client: ClientContext) async -> MCPFailure? {
         var hasTasks = server.offer.hasTasks
         if !hasTasks { hasTasks = await server.freshOffer(on: exchange.loop).offer.hasTasks }
         guard hasTasks else { return MCPFailure(.methodNotFound, "No upstream of this server has tasks.") }
@@ -169,7 +169,7 @@ struct StatelessFace {
 
     // MARK: Writing
 
-    private func send(_ response: ClientResponse) {
+    func send(_ response: ClientResponse) {
         server.metrics.answered(response)
         reply.json(response.status, response.bytes)
     }
