@@ -85,6 +85,11 @@ struct CallExecution: Sendable {
         _ work: @escaping @Sendable (any CallHost) async throws(UpstreamError) -> UpstreamOutcome
     ) -> Start {
         let limits = runtime.snapshot.limits
+        // A call may outlive the exchange that brought it, so it is counted by itself.
+        guard state.runningCalls.enter(limit: limits.callsInFlight) else {
+            return .refused(
+                MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+        }
         let upstream = routed.upstream
         let running = RunningCall(
             number: state.callNumber(), upstream: upstream.name, loop: loop,
@@ -93,6 +98,7 @@ struct CallExecution: Sendable {
                 parked: state.parkedCalls, parkedMax: limits.parkedCalls),
             keptBytesMax: limits.eventBytesKept)
         began(running, routed)
+        let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start({ [state, server] host in
             do throws(UpstreamError) {
                 return .ended(try await work(host))
@@ -106,7 +112,8 @@ struct CallExecution: Sendable {
             }
         }, ended: { [state, session] running in
             state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
-            session?.ended(running)
+            session?.ended(running, until: running.loop.clock &+ kept)
+            state.runningCalls.leave()
         })
         return .running(running, routed)
     }

@@ -121,3 +121,12 @@ struct ClientResponse: Sendable {
         self.status = status
     }
 }
+
+extension JSONRPCWriter {
+    /// The answer to a message that is JSON and still cannot be read as a whole.
+    static func unreadable(id: ArraySlice<UInt8>?) -> [UInt8] {
+        error(
+            id: id, code: MCPErrorCode.invalidRequest.rawValue,
+            message: "The message has more values than are read at once. Send less at once.")
+    }
+}

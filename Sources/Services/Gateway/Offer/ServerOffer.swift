@@ -50,6 +50,16 @@ final class ServerOffer: Sendable {
         serverInfo = parts.count == 1 ? descriptions.first?.serverInfo : nil
     }
 
+    /// Whether it has nothing of this kind, as far as is known.
+    func isEmpty(_ kind: ListKind) -> Bool {
+        switch kind {
+        case .tools: tools.isEmpty
+        case .prompts: prompts.isEmpty
+        case .resources: resources.resources.isEmpty
+        case .resourceTemplates: resources.templates.isEmpty
+        }
+    }
+
     /// What the server says of itself; who we are is ours to say.
     func identity(_ info: JSONObject) -> ServerIdentity {
         let declared = ServerCapabilities(

@@ -18,7 +18,11 @@ struct StatelessFace {
     func answer(_ body: [UInt8], id: Range<Int>, method: MCPMethod, deadline: UInt64) async {
         guard let request = try? JSONParser.parse(body, limits: runtime.messageLimits),
             let params = request["params"]?.objectValue
-        else { return }
+        else {
+            // The scan does not count values, so it takes messages that are too large as a tree.
+            server.metrics.refusals.increment()
+            return reply.json(400, JSONRPCWriter.unreadable(id: body[id]))
+        }
         let client = context(params, deadline: deadline)
         let messages = ClientMessages(
             client: client, method: method, id: Array(body[id]),
@@ -112,7 +116,8 @@ struct StatelessFace {
         var last = running.readTo
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                // Not the exchange's pause: a server that stops lets its calls come to their end.
+                await exchange.loop.wait(nanoseconds: CallTimes.silenceNanoseconds)
             }
             switch step {
             case .idle:
@@ -128,6 +133,9 @@ struct StatelessFace {
                 return await sendLast(messages.failure(StatelessRetry.unknownState))
             case .event(let number, .questions(let questions)):
                 running.readTo = number
+                last = number
+                // It ended without waiting for answers; what became of it comes next.
+                if running.events.isFinished { continue }
                 return await park(running, questions, call, messages)
             case .event(_, .outcome(let outcome)):
                 return await end(outcome, running.upstream, call, messages)
