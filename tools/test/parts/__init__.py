@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools
+from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools, upstream_faults
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
