@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools
+from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools, upstream_faults
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -14,12 +14,14 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "peers": peers.scripted,
     "matrix": peers.matrix,
     "conformance": conformance.run,
+    "upstream-faults": upstream_faults.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,
     "commands": terminal.commands,
     "bridge": terminal.bridge,
     "fastmcp": clients.fastmcp,
+    "interop": clients.interop,
     "browser": browser.run,
 }
 

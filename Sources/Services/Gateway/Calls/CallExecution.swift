@@ -77,7 +77,8 @@ struct CallExecution: Sendable {
             lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
             capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
-            relaysInputRequired: client.relaysInputRequired, parameters: routed.tool?.parameters, deadline: client.deadline)
+            relaysInputRequired: client.relaysInputRequired,
+            prefersHandshake: client.revision.era == .handshake, parameters: routed.tool?.parameters, deadline: client.deadline)
         let upstream = routed.upstream
         began(running, routed)
         let resources = server.offer.resources

@@ -23,6 +23,8 @@ package final class UpstreamRequest: Sendable {
     package let wantsProgress: Bool
     /// Whether `input_required` of a stateless upstream goes back to the caller as it is; else it is asked through the host.
     package let relaysInputRequired: Bool
+    /// Whether the client is one of the handshake era, whom an upstream of both eras may better ask by a handshake.
+    package let prefersHandshake: Bool
     /// Which arguments a stateless upstream wants mirrored in `Mcp-Param-*`.
     package let parameters: ParameterHeaders?
     /// Whether the result is wanted as the upstream wrote it, in the form of its own revision.
@@ -34,7 +36,8 @@ package final class UpstreamRequest: Sendable {
     package init(
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
-        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, prefersHandshake: Bool = false,
+        parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
         deadline: UInt64
     ) {
         self.method = method
@@ -46,6 +49,7 @@ package final class UpstreamRequest: Sendable {
         self.logLevel = logLevel
         self.wantsProgress = wantsProgress
         self.relaysInputRequired = relaysInputRequired
+        self.prefersHandshake = prefersHandshake
         self.parameters = parameters
         self.keepsForm = keepsForm
         self.deadline = deadline

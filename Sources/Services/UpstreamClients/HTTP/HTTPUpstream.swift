@@ -107,6 +107,9 @@ package final class HTTPUpstream: UpstreamClient {
     ) async throws(UpstreamError) -> Attempt {
         switch found.verdict {
         case .stateless:
+            if let session = try await sessionBeside(request, clock, on: loop) {
+                return try await attempt(request, host, clock, in: session, on: loop)
+            }
             let exchange = StatelessExchange(
                 hop: hop, settings: settings, request: request, host: host, clock: clock,
                 loop: loop)
@@ -121,15 +124,22 @@ package final class HTTPUpstream: UpstreamClient {
             }
         case .handshake:
             let session = try await lease(request, deadline: clock.deadline, on: loop)
-            defer { sessions.giveBack(session, on: loop) }
-            do throws(UpstreamError) {
-                return .over(try await session.call(request, host: host, clock: clock, on: loop))
-            } catch {
-                guard !session.isUsable else { throw error }
-                return .again(error, nil)
-            }
+            return try await attempt(request, host, clock, in: session, on: loop)
         case .eventStream:
             return .over(try await eventStream.call(request, host: host, on: loop))
+        }
+    }
+
+    private func attempt(
+        _ request: UpstreamRequest, _ host: any CallHost, _ clock: CallClock, in session: HTTPSession,
+        on loop: EventLoop
+    ) async throws(UpstreamError) -> Attempt {
+        defer { sessions.giveBack(session, on: loop) }
+        do throws(UpstreamError) {
+            return .over(try await session.call(request, host: host, clock: clock, on: loop))
+        } catch {
+            guard !session.isUsable else { throw error }
+            return .again(error, nil)
         }
     }
 
@@ -137,7 +147,7 @@ package final class HTTPUpstream: UpstreamClient {
     func nextID() -> Int { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
 
     /// A session for the lease of the request.
-    private func lease(
+    func lease(
         _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
         let key = request.sessionKey
