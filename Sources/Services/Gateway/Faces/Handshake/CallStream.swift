@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import MCPWire
+import UpstreamClients
 
 /// The answer to one call of a handshake client: JSON if the response is the first thing, else an event stream that can be
 /// taken up again when it broke (MCP 2025-11-25, transports).
@@ -27,6 +28,7 @@ struct CallStream {
     func resume(after place: EventID) async {
         let number = Int(truncatingIfNeeded: place.sequence >> 8)
         let index = Int(place.sequence & 0xFF)
+        guard running.events.place(number) == number else { return await pass(after: 0, skipping: 0) }
         await pass(after: index == 0xFF ? number : max(0, number - 1), skipping: index == 0xFF ? 0 : index + 1)
     }
 
