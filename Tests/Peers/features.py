@@ -35,11 +35,14 @@ QUICK = 5
 
 @dataclass
 class Scene:
-    """One pairing: how to get a client, and the upstream's switches. `is_direct` when there is no gateway between."""
+    """One pairing: how to get a client, and the upstream's switches. `is_direct` when there is no gateway between.
+
+    `url` is an address, or the words of a command where the client's `transport` is stdio.
+    """
 
     client: str
     upstream: str
-    url: str
+    url: object
     control: Control
     transport: str = ""
     upstream_transport: str = ""
@@ -49,7 +52,7 @@ class Scene:
     @contextlib.contextmanager
     def peer(self, capabilities: dict | None = None, **more: object) -> Iterator[Peer]:
         first = self.control.mark()
-        peer = client(self.client, self.url, self.transport, capabilities, **more)
+        peer = client(self.client, self.url, self.transport, capabilities, **more)  # type: ignore[arg-type]
         peer.open()
         try:
             yield peer
@@ -400,7 +403,8 @@ def cancelling(scene: Scene) -> str:
 def going_away(scene: Scene) -> str:
     with scene.peer() as peer:
         first = scene.control.mark()
-        pending = peer.start("tools/call", {"name": "wait", "arguments": {"seconds": 0.6, "steps": 3}}, token="away")
+        seconds = 4 if scene.client == R5 else 0.6
+        pending = peer.start("tools/call", {"name": "wait", "arguments": {"seconds": seconds, "steps": 3}}, token="away")
         scene.control.wait(first, kind="request", name="wait")
         if hasattr(peer, "resumes"):
             peer.resumes = False
@@ -748,6 +752,9 @@ def roots_change(scene: Scene) -> str:
         peer.notify("notifications/roots/list_changed")
         if scene.upstream == R5:
             return NOT_UPSTREAM
+        told = [one["capabilities"].get("roots") for one in scene.control.log() if one["kind"] == "initialized"]
+        if not any(roots and roots.get("listChanged") for roots in told):
+            return "degraded: the upstream is not told, and asks anew"
         scene.control.wait(first, kind="notification", method="notifications/roots/list_changed")
     return CARRIED
 

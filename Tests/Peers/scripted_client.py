@@ -22,6 +22,8 @@ from features import CARRIED, FEATURES, NOT_CLIENT, Scene
 from scripted.control import SERVER, Control, EverythingServer, FolderControl
 
 SLOW_SECONDS = 2
+# What differs from transport to transport; each starts a program of its own.
+ON_STDIO = ("Calls", "Questions to the client", "News")
 OVER = [(R1, "sse"), (R2, "http"), (R3, "http"), (R4, "http"), (R5, "http"), (R3, "sse"), (R4, "stdio"), (R5, "stdio")]
 
 
@@ -44,6 +46,8 @@ def main() -> int:
                 url, control = server.url, server.control
             for feature in FEATURES:
                 if feature.gateway_only or given.only.lower() not in feature.name.lower():
+                    continue
+                if transport == "stdio" and feature.group not in ON_STDIO:
                     continue
                 scene = Scene(revision, revision, url, control, "" if transport == "http" else transport, is_direct=True)
                 began = time.monotonic()

@@ -175,7 +175,7 @@ class StdioPeer(SharedStreamPeer):
     """A program that speaks on its standard input and output; `url` is its command."""
 
     def open(self) -> StdioPeer:
-        self.process = subprocess.Popen(self.url if isinstance(self.url, list) else self.url.split(), stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(self.url, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # fmt: skip
         self._lock = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, peers, swift, tools, upstream_faults
+from . import browser, clients, conformance, differential, faults, many_upstreams, peers, swift, tools, upstream_faults
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -13,6 +13,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "peers": peers.scripted,
     "matrix": peers.matrix,
     "conformance": conformance.run,
+    "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,

@@ -58,7 +58,7 @@ def run() -> Outcome:
                 victim.url = f"{started.url}/v1/mcp/{victim.url.rpartition('/')[2]}"
             handle = misbehaviour.Running(lambda: started.process.pid, started.end, started.start)
             for name, check in misbehaviour.PROCESS:
-                seen.append(_within(f"the gateway: {name}", lambda check=check: check(handle, [victim for victim, _ in victims])))
+                seen.append(within(f"the gateway: {name}", lambda check=check: check(handle, [victim for victim, _ in victims])))
                 if started.process.poll() is not None:
                     started.start()
         patient.join()
@@ -68,7 +68,7 @@ def run() -> Outcome:
 def _bully(seen: list[bool], victim, kind: str, checks: list) -> None:
     for check in checks:
         if kind in check.kinds:
-            seen.append(_within(f"{victim.name} ({victim.revision}, {kind}) {check.name}", lambda check=check: check.run(victim)))
+            seen.append(within(f"{victim.name} ({victim.revision}, {kind}) {check.name}", lambda check=check: check.run(victim)))
             with contextlib.suppress(OSError, ConnectionError):
                 victim.control.do("clear")
                 victim.control.do("restore")
@@ -95,10 +95,10 @@ def _patience(seen: list[bool]) -> None:
                 assert reply.words == "waited 20 steps", reply.response
                 assert len(reply.notifications("notifications/progress")) == 20, "progress"
 
-    seen.append(_within(f"a call of {LONG_SECONDS} s", calls, LONG_SECONDS + 30))
+    seen.append(within(f"a call of {LONG_SECONDS} s", calls, LONG_SECONDS + 30))
 
 
-def _within(name: str, work: Callable[[], object], seconds: float = CHECK_SECONDS) -> bool:
+def within(name: str, work: Callable[[], object], seconds: float = CHECK_SECONDS) -> bool:
     """In a thread of its own, because the worst that can happen is that nothing does."""
     problems: list[str] = []
 
