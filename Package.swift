@@ -116,6 +116,11 @@ var targets: [Target] = [
             "SQLiteDriver",
         ]),
     tests(
+        "Gateway",
+        uses: values + [
+            "Reactor", "HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "UpstreamClients", "Gateway",
+        ]),
+    tests(
         "PatchbayApp",
         uses: values + [
             "PatchbayApp", "GatewayModel", "Reactor", "Cryptography", "SQLDatabase", "SQLiteDriver", "Storage",

@@ -61,7 +61,7 @@ import Testing
         }
         defs.members.append(JSONObject.Member(name: "d\(count)", value: ["type": "null"]))
         let schema = try SchemaCompiler.compile(["$defs": .object(defs), "$ref": "#/$defs/d0"])
-        #expect(schema.check(.null) == .undecided(.tooDeep(limit: 512)))
+        #expect(schema.check(.null) == .undecided(.tooDeep(limit: 256)))
         #expect(schema.accepts(Array("null".utf8), at: 0..<4) == nil)
     }
 
@@ -120,7 +120,7 @@ import Testing
     ])
     func `stop a schema that refers to itself without end`(text: String) throws {
         let schema = try compiled(text)
-        #expect(schema.check(["a": 1]) == .undecided(.tooDeep(limit: 512)))
+        #expect(schema.check(["a": 1]) == .undecided(.tooDeep(limit: 256)))
         #expect(schema.accepts(Array(#"{"a":1}"#.utf8), at: 0..<7) == nil)
     }
 
@@ -166,9 +166,9 @@ import Testing
 
     @Test func `stand a value that is nested deeper than a parser would let it be`() throws {
         let value = (0..<5_000).reduce(into: JSONValue.null) { value, _ in value = [value] }
-        #expect(try compiled(##"{"items":{"$ref":"#"}}"##).check(value) == .undecided(.tooDeep(limit: 512)))
-        #expect(try compiled(#"{"const":1}"#).check(value) == .undecided(.tooDeep(limit: 512)))
-        #expect(try compiled(#"{"uniqueItems":true}"#).check([value]) == .undecided(.tooDeep(limit: 512)))
+        #expect(try compiled(##"{"items":{"$ref":"#"}}"##).check(value) == .undecided(.tooDeep(limit: 256)))
+        #expect(try compiled(#"{"const":1}"#).check(value) == .undecided(.tooDeep(limit: 256)))
+        #expect(try compiled(#"{"uniqueItems":true}"#).check([value]) == .undecided(.tooDeep(limit: 256)))
         #expect(try compiled(#"{"type":"array"}"#).check(value) == .valid)
     }
 
@@ -181,5 +181,29 @@ import Testing
 
     @Test func `are told in sentences`() {
         for doubt in [SchemaDoubt.tooManySteps(limit: 3), .tooDeep(limit: 3)] { #expect(doubt.reason.hasSuffix(".")) }
+    }
+}
+
+@Suite struct `The steps of a check` {
+    /// What is done once for each member, element or name must be paid for, or a large schema and a large value multiply.
+    @Test(arguments: [
+        ("many names", #"{"items":{"properties":{NAMES}}}"#, "[OBJECTS]"),
+        ("many open patterns", #"{"patternProperties":{PATTERNS}}"#, "{MEMBERS}"),
+        ("many marks", #"{"allOf":[EMPTY],"unevaluatedProperties":true}"#, "{MEMBERS}"),
+    ])
+    func `are counted where two large things meet`(name: String, schema: String, value: String) throws {
+        func joined(_ count: Int, _ text: (Int) -> String) -> String { (0..<count).map(text).joined(separator: ",") }
+        var texts = [schema, value]
+        for (word, replacement) in [
+            ("NAMES", joined(9_000) { "\"n\($0)\":true" }), ("PATTERNS", joined(5_000) { "\"(?=\($0))\":true" }),
+            ("EMPTY", joined(5_000) { _ in "{}" }),
+            ("OBJECTS", joined(20_000) { _ in "{\"m\":0}" }), ("MEMBERS", joined(20_000) { "\"m\($0)\":0" }),
+        ] {
+            texts = texts.map {
+                $0.split(separator: word, omittingEmptySubsequences: false).joined(separator: replacement)
+            }
+        }
+        let verdict = try compiled(texts[0]).check(try json(texts[1]))
+        #expect(verdict == .undecided(.tooManySteps(limit: 500_000)), "\(name)")
     }
 }

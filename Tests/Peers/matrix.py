@@ -169,5 +169,5 @@ def _notes(feature: Feature, row: dict[str, list[str]]) -> list[str]:
             if upstreams_of := tuple(upstream for one, upstream in pairs if one == client):
                 grouped.setdefault(upstreams_of, []).append(client)
         where = "; ".join(f"{', '.join(clients)} to {'all' if group == REVISIONS else ', '.join(group)}" for group, clients in grouped.items())
-        lines.append(f"- {feature.name}: {words.partition(': ')[2] if ': ' in words else words} ({where}) [{feature.clause}]")
+        lines.append(f"- {feature.name}: {words.partition(': ')[2] if ': ' in words else words} ({where})")
     return lines

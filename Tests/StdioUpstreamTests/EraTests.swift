@@ -48,6 +48,30 @@ import Testing
         }
     }
 
+    @Test(arguments: [("slow", Revision.v2025_11_25), ("slow modern", .v2026_07_28)])
+    func `is found also when the program starts slowly`(words: String, revision: Revision) async throws {
+        var settings = StdioSettings.quick
+        settings.probeTime = .milliseconds(20)
+        let words = words.split(separator: " ").map(String.init)
+        try await withUpstream(words[0], words.last ?? "", settings: settings) { (bench) async throws in
+            #expect(try await bench.describe().revision == revision)
+            #expect(try await bench.echo("on") == "on")
+            try await bench.until { bench.started.count { isAlive($0) } == 1 }
+        }
+    }
+
+    @Test(arguments: [("upgraded", "2"), ("downgraded", "1")])
+    func `is another one when the program is another one`(words: String, version: String) async throws {
+        try await withUpstream(words) { (bench) async throws in
+            let before = try await bench.describe().revision
+            _ = await bench.failure("die")
+            #expect(try await bench.echo("on") == "on")
+            let after = try await bench.describe()
+            #expect(after.revision != before)
+            #expect(after.serverInfo["version"] == .string(version))
+        }
+    }
+
     @Test func `is asked for again when what is remembered is too old`() async throws {
         var settings = StdioSettings.quick
         settings.handshakeTime = .zero

@@ -221,6 +221,7 @@ import Testing
             await events.untilClientGone()
         }
         try await withServer(script) { client, server in
+            _ = await client.describe()
             #expect(
                 await client.call("hang", { $0.time = .milliseconds(150) }) == .error(.transport(.timedOut(sent: true)))
             )

@@ -30,6 +30,16 @@ static inline uint32_t patchbay_value_stops(const void *bytes) {
     return (uint32_t)_mm_movemask_epi8(_mm_or_si128(low, del));
 }
 
+/// Bytes that are neither letters nor hyphens, of which nearly all names of fields consist.
+static inline uint32_t patchbay_name_stops(const void *bytes) {
+    const __m128i all = _mm_loadu_si128((const __m128i *)bytes);
+    const __m128i place = _mm_sub_epi8(_mm_or_si128(all, _mm_set1_epi8(0x20)), _mm_set1_epi8('a'));
+    // The greater of a letter's place and 26 is never the place itself.
+    const __m128i other = _mm_cmpeq_epi8(_mm_max_epu8(place, _mm_set1_epi8(26)), place);
+    const __m128i hyphen = _mm_cmpeq_epi8(all, _mm_set1_epi8('-'));
+    return (uint32_t)_mm_movemask_epi8(_mm_andnot_si128(hyphen, other));
+}
+
 #else
 
 /// The top bits of eight bytes, gathered.
@@ -70,6 +80,17 @@ static inline uint32_t patchbay_value_stops(const void *bytes) {
         const uint64_t word = patchbay_word(bytes, half);
         const uint64_t controls = patchbay_zeros(word & 0xE0E0E0E0E0E0E0E0u);
         mask |= patchbay_gather(controls | patchbay_zeros(word ^ 0x7F7F7F7F7F7F7F7Fu)) << (half * 8);
+    }
+    return mask;
+}
+
+static inline uint32_t patchbay_name_stops(const void *bytes) {
+    uint32_t mask = 0;
+    for (int half = 0; half < 2; half++) {
+        const uint64_t word = patchbay_word(bytes, half);
+        const uint64_t folded = (word | 0x2020202020202020u) & 0x7F7F7F7F7F7F7F7Fu;
+        const uint64_t letters = (folded + 0x1F1F1F1F1F1F1F1Fu) & ~(folded + 0x0505050505050505u);
+        mask |= patchbay_gather(word | ~(letters | patchbay_zeros(word ^ 0x2D2D2D2D2D2D2D2Du))) << (half * 8);
     }
     return mask;
 }

@@ -84,3 +84,11 @@ int64_t patchbay_bytes_acknowledged(int descriptor) {
     if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) return -1;
     return (int64_t)info.tcpi_bytes_acked;
 }
+
+ssize_t patchbay_receive(int descriptor, void *buffer, size_t count) {
+    return syscall(SYS_recvfrom, descriptor, buffer, count, 0, NULL, NULL);
+}
+
+ssize_t patchbay_send(int descriptor, const void *buffer, size_t count) {
+    return syscall(SYS_sendto, descriptor, buffer, count, MSG_NOSIGNAL, NULL, 0);
+}

@@ -1,7 +1,8 @@
 /// A fixed set of short texts that is asked with bytes from the wire: no `String`, no allocation, constant time in its size.
 ///
-/// Open addressing over FNV-1a at half load. The texts are the operator's, so a caller cannot build collisions into it.
-package struct SpellingTable: Sendable, Hashable {
+/// Open addressing at half load, by the length and three letters. The texts are the operator's, so a caller cannot build
+/// collisions into it.
+struct SpellingTable: Sendable, Hashable {
     /// All texts in a row, and where each ends.
     private var bytes: [UInt8] = []
     private var ends: [Int] = []
@@ -9,7 +10,7 @@ package struct SpellingTable: Sendable, Hashable {
     private var slots: [Int]
 
     /// The first of equal texts wins.
-    package init(_ texts: [String]) {
+    init(_ texts: [String]) {
         var size = 4
         while size < texts.count * 2 { size *= 2 }
         slots = Array(repeating: 0, count: size)
@@ -18,16 +19,16 @@ package struct SpellingTable: Sendable, Hashable {
             bytes.append(contentsOf: text.utf8)
             ends.append(bytes.count)
             guard find(bytes.span.extracting(start..<bytes.count), ignoringCase: false) == nil else { continue }
-            var slot = hash(bytes.span.extracting(start..<bytes.count), ignoringCase: false) & (size - 1)
+            var slot = hash(bytes.span.extracting(start..<bytes.count)) & (size - 1)
             while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
             slots[slot] = number + 1
         }
     }
 
     /// The number of the text that is equal to these bytes; with `ignoringCase` the texts must be in lower case.
-    package func find(_ wanted: Span<UInt8>, ignoringCase: Bool) -> Int? {
+    func find(_ wanted: Span<UInt8>, ignoringCase: Bool) -> Int? {
         let mask = slots.count - 1
-        var slot = hash(wanted, ignoringCase: ignoringCase) & mask
+        var slot = hash(wanted) & mask
         while slots[slot] != 0 {
             let number = slots[slot] - 1
             if isEqual(wanted, to: number, ignoringCase: ignoringCase) { return number }
@@ -39,19 +40,20 @@ package struct SpellingTable: Sendable, Hashable {
     private func isEqual(_ wanted: Span<UInt8>, to number: Int, ignoringCase: Bool) -> Bool {
         let start = number == 0 ? 0 : ends[number - 1]
         guard wanted.count == ends[number] - start else { return false }
-        for index in wanted.indices {
-            let byte = ignoringCase ? lowerCased(wanted[index]) : wanted[index]
-            if byte != bytes[start + index] { return false }
+        let text = bytes.span.extracting(start..<ends[number])
+        for index in wanted.indices where wanted[index] != text[index] {
+            guard ignoringCase, lowerCased(wanted[index]) == text[index] else { return false }
         }
         return true
     }
 
-    private func hash(_ wanted: Span<UInt8>, ignoringCase: Bool) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for index in wanted.indices {
-            hash ^= UInt64(ignoringCase ? lowerCased(wanted[index]) : wanted[index])
-            hash &*= 0x100_0000_01B3
-        }
-        return Int(truncatingIfNeeded: hash ^ hash >> 32)
+    private func hash(_ wanted: Span<UInt8>) -> Int {
+        guard wanted.count > 0 else { return 0 }
+        let last = wanted.count - 1
+        let letters = (wanted[0], wanted[last / 2], wanted[last])
+        // Folded whatever the case means: equal texts stay equal.
+        var hash = UInt64(letters.0 | 0x20) | UInt64(letters.1 | 0x20) << 8 | UInt64(letters.2 | 0x20) << 16
+        hash = (hash | UInt64(truncatingIfNeeded: wanted.count) << 24) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: hash >> 33)
     }
 }

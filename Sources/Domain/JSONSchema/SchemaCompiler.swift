@@ -22,6 +22,8 @@ package enum SchemaCompiler {
 ///
 /// A document is walked once, from its root through all keywords that have subschemas; each becomes a node, and identifiers
 /// and anchors are noted. References are resolved afterwards, which may bring in further documents and places.
+///
+/// What is on the way from a subschema to the next one is `@inline(never)`: put together, the frames took three times the stack.
 struct SchemaCompilation {
     let documents: [String: JSONValue]
     let limits: SchemaLimits
@@ -73,6 +75,7 @@ struct SchemaCompilation {
     }
 
     /// The node of the subschema at a place, which is made if it is not there.
+    @inline(never)
     mutating func node(
         _ value: JSONValue, at place: Int, in resource: Int, isRoot: Bool = false, room: Int
     ) throws(SchemaFault) -> Int {
@@ -93,6 +96,7 @@ struct SchemaCompilation {
         return index
     }
 
+    @inline(never)
     private mutating func compile(
         _ object: JSONObject, of value: JSONValue, as index: Int, at place: Int, in outer: Int, isRoot: Bool, room: Int
     ) throws(SchemaFault) {
@@ -112,6 +116,7 @@ struct SchemaCompilation {
     }
 
     /// Mutating, because a call of any other sort looks at a copy from before its arguments were made, which lacks the place.
+    @inline(never)
     mutating func wrong(_ place: Int, _ expected: String) -> SchemaFault {
         .wrongValue(place: places.pointer(place), expected: expected)
     }
@@ -122,16 +127,19 @@ struct SchemaCompilation {
     }
 
     /// The subschema that a keyword has for a value, if the keyword is there.
+    @inline(never)
     mutating func subschema(_ word: SchemaWord, of words: SchemaWords) throws(SchemaFault) -> Int? {
         guard let value = words[word] else { return nil }
         return try subschema(value, at: places.place(word.rawValue, under: words.place), of: words)
     }
 
+    @inline(never)
     mutating func subschema(_ value: JSONValue, at place: Int, of words: SchemaWords) throws(SchemaFault) -> Int {
         try node(value, at: place, in: words.resource, room: words.room)
     }
 
     /// The subschemas of a keyword that has a list of them.
+    @inline(never)
     mutating func subschemas(_ word: SchemaWord, of words: SchemaWords) throws(SchemaFault) -> [Int]? {
         guard let value = words[word] else { return nil }
         let place = places.place(word.rawValue, under: words.place)
@@ -146,6 +154,7 @@ struct SchemaCompilation {
     }
 
     /// The subschemas of a keyword that has them by name.
+    @inline(never)
     mutating func namedSubschemas(
         _ word: SchemaWord, of words: SchemaWords
     ) throws(SchemaFault) -> [(name: String, node: Int)] {

@@ -96,6 +96,8 @@ struct ObjectRules: Sendable {
     private(set) var names: [String] = []
     /// The subschema of each slot's property, if it has one.
     private(set) var properties: [Int?] = []
+    /// The names that have a subschema, in the schema's order.
+    private(set) var known: [String] = []
     var required: [Int] = []
     var patterns: [(pattern: SchemaPattern, node: Int)] = []
     var additional: Int?
@@ -115,11 +117,7 @@ struct ObjectRules: Sendable {
 
     mutating func addProperty(_ name: String, node: Int) {
         properties[slot(of: name)] = node
-    }
-
-    /// The names that have a subschema, in the schema's order.
-    var known: [String] {
-        names.indices.compactMap { properties[$0] == nil ? nil : names[$0] }
+        known.append(name)
     }
 
     var isEmpty: Bool {

@@ -14,7 +14,11 @@ package final class GatewayState: Sendable {
     let sessions: SessionTable
     let twoEndpoints = TwoEndpointTable()
     let streams = OpenCount()
+    /// Messages that are being answered.
     let calls = OpenCount()
+    /// Calls at upstreams, those included whose client is away.
+    let runningCalls = OpenCount()
+    let finishedCalls = FinishedCalls()
     let parkedCalls = OpenCount()
     /// Changes with every inventory, so that offers know when to be made anew.
     let generation = Atomic<Int>(1)

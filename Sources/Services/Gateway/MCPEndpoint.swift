@@ -35,7 +35,7 @@ package final class MCPEndpoint: Sendable {
             exchange.end()
         case .short(let call, let upstream):
             let quick = QuickCall(
-                call, upstream, endpoint: self, exchange: exchange, reply: reply, runtime: runtime, server: server)
+                call, upstream, endpoint: self, reply: reply, runtime: runtime, server: server)
             quick.begin()
             return quick
         case .stateless, .handshake, .batch:

@@ -11,7 +11,15 @@ final class ServedServer: Sendable {
     let upstreams: [ServedUpstream]
     let metrics: ServerMetrics
     private let state: GatewayState
-    private let current = Mutex<ServerOffer?>(nil)
+    private let current = Mutex<Made?>(nil)
+
+    /// An offer, and of what it was made.
+    private struct Made {
+        let offer: ServerOffer
+        /// When it was last known to be up to date.
+        let generation: Int
+        let versions: [Int]
+    }
 
     init(
         definition: VirtualServerDefinition, upstreams: [ServedUpstream], metrics: ServerMetrics, state: GatewayState
@@ -26,9 +34,12 @@ final class ServedServer: Sendable {
     var offer: ServerOffer {
         let generation = state.generation.load(ordering: .acquiring)
         return current.withLock { current in
-            if let current, current.generation == generation { return current }
-            let offer = makeOffer(generation, at: nil)
-            current = offer
+            if let current, current.generation == generation { return current.offer }
+            let known = upstreams.map { $0.keeper.known(at: 0) }
+            let versions = known.map(\.version)
+            // Most changes are those of other servers' upstreams.
+            let offer = current.flatMap { $0.versions == versions ? $0.offer : nil } ?? makeOffer(known, generation)
+            current = Made(offer: offer, generation: generation, versions: versions)
             return offer
         }
     }
@@ -64,8 +75,8 @@ final class ServedServer: Sendable {
         let missing: (upstream: String, failure: UpstreamError?)?
     }
 
-    private func makeOffer(_ generation: Int, at time: UInt64?) -> ServerOffer {
-        let parts = upstreams.map { OfferPart(upstream: $0.definition.name, inventory: $0.keeper.known(at: 0).inventory) }
+    private func makeOffer(_ known: [InventoryKeeper.Reading], _ generation: Int) -> ServerOffer {
+        let parts = zip(upstreams, known).map { OfferPart(upstream: $0.definition.name, inventory: $1.inventory) }
         let offer = ServerOffer(server: definition, parts: parts, generation: generation)
         for collision in offer.collisions.prefix(20) {
             state.log.warning(

@@ -1,13 +1,15 @@
-/// The name of a field that our code speaks of: a lower-case literal with its first and last eight bytes at hand.
+/// The name of a field that our code speaks of: a lower-case literal with its first sixteen and last eight bytes at hand.
 ///
 /// Names that come from a message stay in their `HTTPFields`; only names that we write in code have this type, so a
-/// misspelt one is found by the compiler and comparing costs three integer compares for nearly all.
+/// misspelt one is found by the compiler and comparing costs a few integer compares for nearly all.
 @usableFromInline
 package struct FieldName: Sendable {
     /// The lower-case spelling.
     package let text: StaticString
     let count: Int
     let first: UInt64
+    /// The second eight bytes of a name that has more than sixteen.
+    let second: UInt64
     let last: UInt64
     let tag: UInt8
 
@@ -17,6 +19,7 @@ package struct FieldName: Sendable {
         self.text = text
         count = text.utf8CodeUnitCount
         first = FieldName.word(of: text, at: 0)
+        second = count > 16 ? FieldName.word(of: text, at: 8) : 0
         last = FieldName.word(of: text, at: max(0, count &- 8))
         tag = FieldTags.tag(count: count, last: text.byte(at: count &- 1))
     }
@@ -43,11 +46,13 @@ package struct FieldName: Sendable {
         guard bytes.word(at: start, count: length) | fill == first else { return false }
         if length <= 8 { return true }
         guard bytes.word(at: start &+ length &- 8) | ByteWords.lowerCase == last else { return false }
-        return length <= 16 || middleEquals(bytes, at: start)
+        if length <= 16 { return true }
+        guard bytes.word(at: start &+ 8) | ByteWords.lowerCase == second else { return false }
+        return length <= 24 || middleEquals(bytes, at: start)
     }
 
     private func middleEquals(_ bytes: Span<UInt8>, at start: Int) -> Bool {
-        for index in 8..<(count &- 8) where bytes[start &+ index] | 0x20 != text.byte(at: index) {
+        for index in 16..<(count &- 8) where bytes[start &+ index] | 0x20 != text.byte(at: index) {
             return false
         }
         return true

@@ -14,7 +14,7 @@ struct FieldTags: Sendable {
     /// The tag of a name of so many bytes that ends in this one.
     @inline(__always)
     static func tag(count: Int, last: UInt8) -> UInt8 {
-        UInt8(truncatingIfNeeded: count &* 8) &+ (last | 0x20) | 1
+        UInt8(truncatingIfNeeded: count &* 41) &+ (last | 0x20) &<< 1 | 1
     }
 
     /// Notes the tag of the field at an index; those from the seventeenth on are not noted.
@@ -28,16 +28,9 @@ struct FieldTags: Sendable {
         }
     }
 
-    /// The first index from `start` on that may have this tag, or `countMax`.
+    /// Marks the first eight fields that may have this tag, as `ByteWords` does, and the eight that follow.
     @inline(__always)
-    func first(_ tag: UInt8, from start: Int) -> Int {
-        if start < 8 {
-            let marks = ByteWords.equal(low, tag) & (~0 &<< UInt64(truncatingIfNeeded: start &* 8))
-            if marks != 0 { return ByteWords.first(marks) }
-        }
-        let skipped = max(0, start &- 8)
-        guard high != 0, skipped < 8 else { return FieldTags.countMax }
-        let marks = ByteWords.equal(high, tag) & (~0 &<< UInt64(truncatingIfNeeded: skipped &* 8))
-        return marks != 0 ? 8 &+ ByteWords.first(marks) : FieldTags.countMax
+    func marks(_ tag: UInt8) -> (low: UInt64, high: UInt64) {
+        (ByteWords.equal(low, tag), high == 0 ? 0 : ByteWords.equal(high, tag))
     }
 }

@@ -25,7 +25,8 @@ extension HTTPFields {
     func singlePlace(of name: FieldName) -> Place {
         let index = index(of: name)
         if index < 0 { return .none }
-        return self.index(of: name, from: index &+ 1) < 0 ? Place(entry(index).value) : .several
+        if mayStandTwice(name), self.index(of: name, from: index &+ 1) >= 0 { return .several }
+        return Place(entry(index).value)
     }
 
     /// Where the first value of a name stands.

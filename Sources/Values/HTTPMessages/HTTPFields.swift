@@ -70,19 +70,40 @@ package struct HTTPFields: Sendable {
     /// The index of the first field of this name from `start` on, or a negative number.
     @inline(__always)
     func index(of name: FieldName, from start: Int = 0) -> Int {
-        var index = start
-        while index < FieldTags.countMax {
-            index = tags.first(name.tag, from: index)
-            if index < FieldTags.countMax {
-                if isNamed(entry(index), name) { return index }
-                index &+= 1
-            }
+        var (low, high) = tags.marks(name.tag)
+        if start > 0 {
+            low = start < 8 ? low & (~0 &<< UInt64(truncatingIfNeeded: start &* 8)) : 0
+            if start > 8 { high = start < 16 ? high & (~0 &<< UInt64(truncatingIfNeeded: (start &- 8) &* 8)) : 0 }
         }
+        while low != 0 {
+            let index = ByteWords.first(low)
+            if isNamed(entry(index), name) { return index }
+            low &= low &- 1
+        }
+        while high != 0 {
+            let index = 8 &+ ByteWords.first(high)
+            if isNamed(entry(index), name) { return index }
+            high &= high &- 1
+        }
+        return count > FieldTags.countMax ? lateIndex(of: name, from: max(start, FieldTags.countMax)) : -1
+    }
+
+    /// The same among the fields that have no tags.
+    @inline(never)
+    private func lateIndex(of name: FieldName, from start: Int) -> Int {
+        var index = start
         while index < count {
             if isNamed(entry(index), name) { return index }
             index &+= 1
         }
         return -1
+    }
+
+    /// Whether more than one field may have this name: the tags say no in nearly all messages.
+    @inline(__always)
+    func mayStandTwice(_ name: FieldName) -> Bool {
+        let (low, high) = tags.marks(name.tag)
+        return low & (low &- 1) != 0 || high & (high &- 1) != 0 || low != 0 && high != 0 || count > FieldTags.countMax
     }
 
     /// Makes room for so many fields and bytes, to append without growing.

@@ -110,7 +110,7 @@ extension HTTPFields {
         let source = bytes.span
         for index in 0..<count {
             let entry = entry(index)
-            if !wanted(source.extracting(entry.name)) || HTTPFields.isWritersOwn(source, entry) { continue }
+            guard wanted(source.extracting(entry.name)), !HTTPFields.isWritersOwn(source, entry) else { continue }
             if isWrittenAsIs(source, entry) {
                 sink.write(source, Int(entry.nameStart)..<(entry.value.upperBound &+ 2))
                 continue

@@ -21,8 +21,11 @@ package struct RequestHeadParser: Sendable {
     private var targetEnd = 0
     private var cursor = 0
     private var section = FieldSectionParser(at: 0)
-    /// The last head and its length: a connection mostly repeats its head, and equal bytes have an equal verdict.
-    private var last: (head: RequestHead, count: Int)?
+    /// The last head, its bytes and how many they are: a connection mostly repeats its head, and equal bytes have an equal
+    /// verdict. Three properties, because one of three parts would be copied whenever it is asked.
+    private var lastHead: RequestHead?
+    private var lastBytes: [UInt8] = []
+    private var lastCount = 0
 
     /// A parser for one connection.
     package init(limits: HTTPLimits = HTTPLimits()) {
@@ -31,7 +34,9 @@ package struct RequestHeadParser: Sendable {
 
     /// Forgets a head that has begun, and the last one too.
     package mutating func reset() {
-        last = nil
+        lastHead = nil
+        lastBytes = []
+        lastCount = 0
         restart()
     }
 
@@ -43,8 +48,8 @@ package struct RequestHeadParser: Sendable {
 
     /// Looks at what has arrived of the head that begins at the first byte.
     package mutating func parse(_ bytes: Span<UInt8>) -> HeadParse<RequestHead> {
-        if phase == .start, let last, bytes.begins(with: last.head.fields.bytes.span.extracting(0..<last.count)) {
-            return .complete(last.head, consumed: last.count)
+        if phase == .start, lastCount > 0, bytes.begins(with: lastBytes.span.extracting(0..<lastCount)), let lastHead {
+            return .complete(lastHead, consumed: lastCount)
         }
         let end = min(bytes.count, limits.headBytesMax)
         do {
@@ -61,7 +66,9 @@ package struct RequestHeadParser: Sendable {
                 let consumed = section.cursor
                 let head = try makeHead(bytes.extracting(0..<consumed))
                 restart()
-                last = (head, consumed)
+                lastHead = head
+                lastBytes = head.fields.bytes
+                lastCount = consumed
                 return .complete(head, consumed: consumed)
             }
         } catch {

@@ -15,8 +15,11 @@ package struct ResponseHeadParser: Sendable {
     private var status = 0
     private var cursor = 0
     private var section = FieldSectionParser(at: 0)
-    /// The last head, its length, and the method that it answered: equal bytes have an equal verdict.
-    private var last: (head: ResponseHead, count: Int, method: HTTPMethod)?
+    /// The last head, its bytes and how many they are, and the method that it answered: equal bytes have an equal verdict.
+    private var lastHead: ResponseHead?
+    private var lastBytes: [UInt8] = []
+    private var lastCount = 0
+    private var lastMethod = HTTPMethod.get
 
     /// A parser for the answer to a request of this method, which decides whether there is a body.
     package init(limits: HTTPLimits = HTTPLimits(), requestMethod: HTTPMethod) {
@@ -32,10 +35,10 @@ package struct ResponseHeadParser: Sendable {
 
     /// Looks at what has arrived of the head that begins at the first byte.
     package mutating func parse(_ bytes: Span<UInt8>) -> HeadParse<ResponseHead> {
-        if phase == .statusLine, let last, last.method == requestMethod,
-            bytes.begins(with: last.head.fields.bytes.span.extracting(0..<last.count))
+        if phase == .statusLine, lastCount > 0, lastMethod == requestMethod,
+            bytes.begins(with: lastBytes.span.extracting(0..<lastCount)), let lastHead
         {
-            return .complete(last.head, consumed: last.count)
+            return .complete(lastHead, consumed: lastCount)
         }
         let end = min(bytes.count, limits.headBytesMax)
         do {
@@ -52,7 +55,10 @@ package struct ResponseHeadParser: Sendable {
                 let consumed = section.cursor
                 let head = try makeHead(bytes.extracting(0..<consumed))
                 restart()
-                last = (head, consumed, requestMethod)
+                lastHead = head
+                lastBytes = head.fields.bytes
+                lastCount = consumed
+                lastMethod = requestMethod
                 return .complete(head, consumed: consumed)
             }
         } catch {

@@ -14,10 +14,9 @@ extension JSONFinding {
     /// Whether it is a string with this text; costs no memory unless the message has an escape in it.
     package func isString(_ expected: Span<UInt8>, in message: Span<UInt8>) -> Bool {
         guard kind == .string else { return false }
-        return JSONText.reading(message) { text in
-            if hasEscape { return JSONText.reading(decoded(text).span) { $0.equals(0..<$0.count, expected) } }
-            return text.equals(contents, expected)
-        }
+        guard hasEscape else { return message.hasSameBytes(contents, as: expected) }
+        let text = JSONText.reading(message) { decoded($0) }
+        return text.span.hasSameBytes(text.indices, as: expected)
     }
 
     /// Whether it is a string with a text that the program knows.

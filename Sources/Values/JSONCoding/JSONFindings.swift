@@ -13,6 +13,7 @@ package struct JSONFindings: Sendable {
     @usableFromInline
     var slots: InlineArray<24, JSONFinding> = .init(repeating: .absent)
 
+    @inline(__always)
     init(rootKind: JSONKind) {
         self.rootKind = rootKind
     }

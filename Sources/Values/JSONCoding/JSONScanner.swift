@@ -13,6 +13,7 @@ package struct JSONScanner: Sendable {
     }
 
     /// Scans a message, or says what is wrong with it; `limits` can be others for one message.
+    @inline(__always)
     package func scan(_ message: [UInt8], limits: JSONLimits? = nil) throws(JSONError) -> JSONFindings {
         try scan(message.span, limits: limits)
     }

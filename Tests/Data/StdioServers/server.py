@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 
 words = sys.argv[1:]
 out = sys.stdout.buffer
@@ -202,6 +203,14 @@ def modern(message):
         error(id, -32601, "Method not found")
 
 
+if "slow" in words:
+    time.sleep(0.3)
+if "upgraded" in words:
+    with open(os.environ["START_LOG"]) as file:
+        words += ["modern", "refuses"] if len(file.readlines()) > 2 else []
+if "downgraded" in words:
+    with open(os.environ["START_LOG"]) as file:
+        words += ["modern"] if len(file.readlines()) < 2 else []
 if "deaf" in words:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if "dies-at-once" in words:

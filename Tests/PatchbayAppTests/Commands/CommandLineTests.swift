@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 @Suite struct `The command line` {
-    @Test(arguments: ["serve", "check", "version", "help"])
+    @Test(arguments: ["serve", "check", "tools", "call", "stdio", "version", "help"])
     func `has a help page for each command`(name: String) async {
         let page = await run([name, "--help"])
         #expect(page.exitCode == .ok)
@@ -18,13 +18,19 @@ import Testing
         arguments: [
             ([], "Usage: patchbay COMMAND"),
             (["serv"], "There is no command \"serv\"; did you mean `serve`?"),
-            (["dance"], "There is no command \"dance\"; there are serve, check, version, help."),
+            (["dance"], "There is no command \"dance\"; there are serve, check, tools, call, stdio, version, help."),
             (["serve", "--confg", "x"], "`patchbay serve` has no option \"--confg\"; did you mean `--config`?"),
             (["serve", "--config"], "--config needs a value: --config FILE."),
             (["serve", "--config", "a", "--config=b"], "--config stands twice."),
             (["serve", "now"], "`patchbay serve` does not expect \"now\" here."),
             (["check", "a", "b"], "`patchbay check` does not expect \"b\" here."),
             (["check", "--json=yes"], "--json takes no value."),
+            (["call", "http://a/"], "`patchbay call` needs TOOL."),
+            (["tools"], "`patchbay tools` needs URL."),
+            (["tools", "ftp://a"], "This is not a URL that can be called: it must begin with http:// or https://."),
+            (["tools", "http://a/", "--timeout", "soon"], "--timeout takes a time with its unit, like 30s or 5m."),
+            (["call", "http://a/", "x", "[]"], "The arguments are one JSON object, like"),
+            (["call", "http://a/", "x", "{"], "The arguments are not JSON:"),
             (["version", "-v"], "`patchbay version` has no option \"-v\"; it has --json, --help."),
             (["help", "chek"], "There is no command \"chek\"; did you mean `check`?"),
             (["serve", "--li\u{1B}[31m"], "has no option \"--li\\u{1b}[31m\""),

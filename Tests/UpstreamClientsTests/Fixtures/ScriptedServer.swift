@@ -69,12 +69,15 @@ struct EventWriter: Sendable {
     /// False when the client is gone.
     @discardableResult
     func raw(_ text: String) async -> Bool {
-        do {
-            try await incoming.exchange.write(Array(text.utf8))
-            return true
-        } catch {
-            return false
-        }
+        // A test may write from anywhere; an exchange lives on its loop.
+        await incoming.exchange.loop.runTask { [exchange = incoming.exchange] in
+            do {
+                try await exchange.write(Array(text.utf8))
+                return true
+            } catch {
+                return false
+            }
+        }.value
     }
 
     @discardableResult
@@ -93,11 +96,11 @@ struct EventWriter: Sendable {
 
     func result(_ result: JSONValue, eventID: String? = nil) async {
         await message(["jsonrpc": "2.0", "id": incoming.id ?? .null, "result": result], eventID: eventID)
-        incoming.exchange.finishStream()
+        finish()
     }
 
-    func finish() { incoming.exchange.finishStream() }
-    func cut() { incoming.exchange.abort() }
+    func finish() { incoming.exchange.loop.execute { [incoming] in incoming.exchange.finishStream() } }
+    func cut() { incoming.exchange.loop.execute { [incoming] in incoming.exchange.abort() } }
     func untilClientGone() async { await incoming.exchange.untilClientGone() }
 }
 

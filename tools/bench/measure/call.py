@@ -18,25 +18,32 @@ HEADERS = {
 
 
 def _text(message: object) -> str:
-    return json.dumps(message, separators=(",", ":"))
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False)
 
 
-BODY = _text(
-    {
-        "jsonrpc": "2.0",
-        "id": 1,
-        "method": "tools/call",
-        "params": {
-            "name": TOOL,
-            "arguments": {"city": "Espelkamp", "days": 3},
-            "_meta": {
-                "io.modelcontextprotocol/protocolVersion": REVISION,
-                "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
-                "io.modelcontextprotocol/clientCapabilities": {},
+CITIES = ["Espelkamp", "Bad Oeynhausen", "Ulm", "Hille", "Porta Westfalica", "Minden", "Preußisch Oldendorf"]
+
+
+def _body(arguments: object) -> str:
+    return _text(
+        {
+            "jsonrpc": "2.0",
+            "id": 1,
+            "method": "tools/call",
+            "params": {
+                "name": TOOL,
+                "arguments": arguments,
+                "_meta": {
+                    "io.modelcontextprotocol/protocolVersion": REVISION,
+                    "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
+                    "io.modelcontextprotocol/clientCapabilities": {},
+                },
             },
-        },
-    }
-)
+        }
+    )
+
+
+BODY = _body({"city": "Espelkamp", "days": 3})
 
 # The id is the request's, which is always 1: that is why an upstream that never reads the request can be right.
 ANSWER = _text(
@@ -58,11 +65,62 @@ ANSWER = _text(
 )
 
 
+# A gateway asks these two before the first call. Their ids are the first that Patchbay uses; an upstream that never reads
+# the request tells the methods apart by the header that names them.
+DISCOVERY = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 0,
+        "result": {
+            "resultType": "complete",
+            "supportedVersions": [REVISION],
+            "capabilities": {"tools": {}},
+            "ttlMs": 3_600_000,
+            "cacheScope": "public",
+        },
+    }
+)
+
+TOOLS = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "result": {
+            "resultType": "complete",
+            "tools": [
+                {
+                    "name": TOOL,
+                    "description": "The weather of the next days.",
+                    "inputSchema": {
+                        "type": "object",
+                        "properties": {"city": {"type": "string"}, "days": {"type": "integer", "minimum": 0}},
+                        "required": ["city"],
+                    },
+                }
+            ],
+            "ttlMs": 3_600_000,
+            "cacheScope": "public",
+        },
+    }
+)
+
+
 def request_bytes(port: int) -> bytes:
     """The call as it stands on the wire."""
-    fields = {"Host": f"127.0.0.1:{port}", **HEADERS, "Content-Length": str(len(BODY))}
+    return _request_bytes(port, BODY)
+
+
+def varied_bytes(port: int, number: int) -> bytes:
+    """One of many calls with arguments of different lengths, so that no head is like the one before it."""
+    city = CITIES[number % len(CITIES)] + "." * (number % 11)
+    return _request_bytes(port, _body({"city": city, "days": number % 31}))
+
+
+def _request_bytes(port: int, body: str) -> bytes:
+    encoded = body.encode()
+    fields = {"Host": f"127.0.0.1:{port}", **HEADERS, "Content-Length": str(len(encoded))}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return f"POST {PATH} HTTP/1.1\r\n{head}\r\n{BODY}".encode()
+    return f"POST {PATH} HTTP/1.1\r\n{head}\r\n".encode() + encoded
 
 
 def stream_bytes(port: int) -> bytes:

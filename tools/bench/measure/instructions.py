@@ -20,14 +20,14 @@ CONNECTIONS = 8
 FEW, MANY = 800, 2_400
 
 
-def _count(start: Callable[[list[str]], object], requests: int) -> int:
+def _count(start: Callable[[list[str]], object], requests: int, varied: bool) -> int:
     """All instructions of one life of a server that answered so many requests."""
     output = machine.WORK / "callgrind.out"
     output.unlink(missing_ok=True)
     wrapper = [machine.need("valgrind"), "--tool=callgrind", f"--callgrind-out-file={output}", "--quiet"]
     with start(wrapper) as server:
         load.exactly(server, CONNECTIONS * 4, CONNECTIONS)
-        load.exactly(server, requests, CONNECTIONS)
+        load.exactly(server, requests, CONNECTIONS, varied)
         server.stop()
         if not output.exists():
             raise BenchError(f"callgrind left no count for {server.name}:\n{server.tail()}")
@@ -37,8 +37,8 @@ def _count(start: Callable[[list[str]], object], requests: int) -> int:
     return int(totals[1])
 
 
-def _slope(start: Callable[[list[str]], object]) -> float:
-    return (_count(start, MANY) - _count(start, FEW)) / (MANY - FEW)
+def _slope(start: Callable[[list[str]], object], varied: bool = False) -> float:
+    return (_count(start, MANY, varied) - _count(start, FEW, varied)) / (MANY - FEW)
 
 
 def stripped_copy() -> Path:
@@ -51,18 +51,19 @@ def stripped_copy() -> Path:
     return copy
 
 
-def of_patchbay(times: int = 1) -> list[float]:
+def of_patchbay(times: int = 1, varied: bool = False) -> list[float]:
+    """By default each connection repeats one request; `varied` ones differ in their bodies and the lengths of these."""
     binary = stripped_copy()
     with servers.upstream(None) as target:
         return [
-            _slope(lambda wrapper: servers.gateway(target, core=None, wrapper=wrapper, binary=binary))
+            _slope(lambda wrapper: servers.gateway(target, core=None, wrapper=wrapper, binary=binary), varied)
             for _ in range(times)
         ]
 
 
-def of_nginx() -> float:
+def of_nginx(varied: bool = False) -> float:
     with servers.upstream(None) as target:
-        return _slope(lambda wrapper: servers.nginx_proxy(target, core=None, wrapper=wrapper))
+        return _slope(lambda wrapper: servers.nginx_proxy(target, core=None, wrapper=wrapper), varied)
 
 
 def figures(say: Callable[[str], None]) -> dict[str, object]:
@@ -75,12 +76,13 @@ def read_baseline() -> dict[str, object] | None:
     return json.loads(BASELINE.read_text()) if BASELINE.exists() else None
 
 
-def write_baseline(count: float) -> None:
+def write_baseline(count: float, varied: float) -> None:
     BASELINE.write_text(
         json.dumps(
             {
                 "what": "instructions per tools/call in user space, bare path, release build, callgrind",
                 "instructionsPerRequest": round(count),
+                "instructionsPerVariedRequest": round(varied),
                 "margin": MARGIN,
             },
             indent=2,

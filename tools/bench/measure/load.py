@@ -103,14 +103,15 @@ def exchange(server: Server) -> tuple[int, bytes]:
         return read_answer(connection)
 
 
-def exactly(server: Server, requests: int, connections: int) -> None:
+def exactly(server: Server, requests: int, connections: int, varied: bool = False) -> None:
     """That many calls and not one more: all connections ask, then all are read, so that the work repeats itself."""
     sockets = [connect(server) for _ in range(connections)]
     message = call.request_bytes(server.port)
     try:
-        for _ in range(requests // connections):
-            for connection in sockets:
-                connection.sendall(message)
+        for turn in range(requests // connections):
+            for place, connection in enumerate(sockets):
+                number = turn * connections + place
+                connection.sendall(call.varied_bytes(server.port, number) if varied else message)
             for connection in sockets:
                 status, _ = read_answer(connection)
                 if status != 200:

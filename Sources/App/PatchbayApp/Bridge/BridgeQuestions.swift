@@ -64,7 +64,7 @@ final class BridgeQuestions: Sendable {
         }
         let unanswered = close(ids)
         if answers.count == questions.count { return answers }
-        for id in unanswered { withdraw(id) }
+        for id in unanswered { await withdraw(id) }
         throw Task.isCancelled ? .cancelled : .timedOut
     }
 
@@ -107,10 +107,10 @@ final class BridgeQuestions: Sendable {
     }
 
     /// In a task of its own, because the one that asked may be cancelled, and then sends nothing any more.
-    private func withdraw(_ id: String) {
+    private func withdraw(_ id: String) async {
         let notification = JSONRPCWriter.notification(
             method: MCPNotification.cancelled.name,
             params: ["requestId": .string(id), "reason": "The answer is not needed any more."])
-        _ = loop.runTask { [output] in await output.send(notification) }
+        await loop.runTask { [output] in await output.send(notification) }.value
     }
 }

@@ -27,4 +27,9 @@ int patchbay_name_thread(const char *name);
 /// How many bytes the peer's kernel has acknowledged on this TCP connection, or -1.
 int64_t patchbay_bytes_acknowledged(int descriptor);
 
+/// As recv and send without flags (but for SIGPIPE, which is never raised), and no points at which a thread can be cancelled:
+/// marking those cost more than anything else in user space that they do. Nobody cancels threads here.
+ssize_t patchbay_receive(int descriptor, void *buffer, size_t count);
+ssize_t patchbay_send(int descriptor, const void *buffer, size_t count);
+
 #endif

@@ -6,6 +6,7 @@ extension SchemaEvaluation {
         _ index: Int, _ value: JSONValue, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
     ) throws(SchemaDoubt) -> SchemaTruth {
         guard isMarking else { return try evaluate(index, value, room, isMarking: false, &marks) }
+        try spend(marks.steps)
         var own = marks
         let truth = try evaluate(index, value, room, isMarking: true, &own)
         if truth != .invalid { marks = own }
@@ -29,10 +30,7 @@ extension SchemaEvaluation {
         case .any(let nodes): return try any(nodes, value, room, isMarking: isMarking, &marks)
         case .one(let nodes): return try one(nodes, value, room, isMarking: isMarking, &marks)
         case .not(let node):
-            var none = SchemaMarks(for: nil)
-            let truth = try silently { (evaluation) throws(SchemaDoubt) in
-                try evaluation.evaluate(node, value, room, isMarking: false, &none)
-            }
+            let truth = try silentChild(node, value, room)
             if truth == .valid { note("must not be as it is: the schema forbids it (not)") }
             return truth.negated
         case .condition(let node, let then, let otherwise):
@@ -51,6 +49,7 @@ extension SchemaEvaluation {
         return node
     }
 
+    @inline(never)
     private mutating func any(
         _ nodes: [Int], _ value: JSONValue, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
     ) throws(SchemaDoubt) -> SchemaTruth {
@@ -63,6 +62,7 @@ extension SchemaEvaluation {
         return truth
     }
 
+    @inline(never)
     private mutating func one(
         _ nodes: [Int], _ value: JSONValue, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
     ) throws(SchemaDoubt) -> SchemaTruth {
@@ -91,6 +91,7 @@ extension SchemaEvaluation {
         return try branch(node, value, room, isMarking: isMarking, &marks)
     }
 
+    @inline(never)
     private mutating func condition(
         _ node: Int, _ then: Int?, _ otherwise: Int?, _ value: JSONValue, _ room: Int, isMarking: Bool,
         _ marks: inout SchemaMarks
@@ -112,6 +113,7 @@ extension SchemaEvaluation {
 
     /// Says what is wrong with a value that has none of several forms: by the types if no form has its type, by the one form
     /// that has, or by the form that fits best.
+    @inline(never)
     private mutating func explain(_ nodes: [Int], _ value: JSONValue, _ room: Int) throws(SchemaDoubt) {
         guard let report, !report.isFull else { return }
         let type = SchemaTypes(of: value)

@@ -30,6 +30,7 @@ extension SchemaEvaluation {
         return truth
     }
 
+    @inline(never)
     private mutating func isUnique(_ elements: [JSONValue]) throws(SchemaDoubt) -> SchemaTruth {
         var seen: [[UInt8]: Int] = [:]
         for (index, element) in elements.enumerated() {
@@ -47,9 +48,7 @@ extension SchemaEvaluation {
     ) throws(SchemaDoubt) -> SchemaTruth {
         var (sure, open) = (0, 0)
         for (index, element) in elements.enumerated() {
-            let truth = try silently { (evaluation) throws(SchemaDoubt) in
-                try evaluation.child(rules.node, element, at: .index(index), room)
-            }
+            let truth = try silentChild(rules.node, element, room)
             if truth == .valid { sure += 1 } else if truth == .open { open += 1 }
             if truth != .invalid, rules.evaluates { marks.mark(index) }
         }
@@ -73,7 +72,8 @@ extension SchemaEvaluation {
     mutating func check(
         _ object: JSONObject, _ rules: ObjectRules, _ room: Int, isMarking: Bool, _ marks: inout SchemaMarks
     ) throws(SchemaDoubt) -> SchemaTruth {
-        try spend(rules.required.count / 8)
+        let rows = rules.required.count + rules.dependentRequired.count + rules.dependentSchemas.count
+        try spend(rows / 8 + rules.names.count / 64)
         var truth = SchemaTruth.valid
         var isSeen = [Bool](repeating: false, count: rules.names.count)
         for (index, member) in object.members.enumerated() {
@@ -110,6 +110,7 @@ extension SchemaEvaluation {
         return truth
     }
 
+    @inline(never)
     private mutating func missing(_ name: String, _ message: String) {
         report?.path.append(.name(name))
         report?.note(message)
@@ -123,9 +124,7 @@ extension SchemaEvaluation {
         var truth = SchemaTruth.valid
         var isKnown = false
         if let node = rules.propertyNames {
-            let isName = try silently { (evaluation) throws(SchemaDoubt) in
-                try evaluation.child(node, .string(member.name), at: .name(member.name), room)
-            }
+            let isName = try silentChild(node, .string(member.name), room)
             if isName == .invalid { missing(member.name, "is not an allowed name") }
             truth = isName
         }
@@ -146,10 +145,8 @@ extension SchemaEvaluation {
             isKnown = true
             if schema.nodes[node].rules.isNever {
                 truth = .invalid
-                let known = rules.known.map { $0.shortened(to: 40) }
-                missing(
-                    member.name,
-                    known.isEmpty ? "is not allowed" : "is not allowed; known here: \(known.listed)")
+                let known = rules.known.listed { $0.shortened(to: 40) }
+                missing(member.name, known.isEmpty ? "is not allowed" : "is not allowed; known here: \(known)")
             } else {
                 truth = min(truth, try child(node, member.value, at: .name(member.name), room))
             }

@@ -1,13 +1,14 @@
 import JSONCoding
 
 extension SchemaEvaluation {
+    @inline(never)
     mutating func isAllowed(_ value: JSONValue, by values: SchemaValues) throws(SchemaDoubt) -> SchemaTruth {
         let isTooLong = (value.stringValue?.utf8.count ?? 0) > values.bytesMax
         if !isTooLong, values.canonical.contains(try canonical(value)) { return .valid }
         note(
             values.allowed.count == 1
                 ? "must be \(values.allowed[0].shown), but is \(value.shown)"
-                : "must be one of: \(values.allowed.listed), but is \(value.shown)")
+                : "must be one of: \(values.allowed.listed(\.shown)), but is \(value.shown)")
         return .invalid
     }
 
@@ -20,6 +21,7 @@ extension SchemaEvaluation {
         return bytes
     }
 
+    @inline(never)
     mutating func check(_ number: JSONNumber, _ rules: NumberRules) throws(SchemaDoubt) -> SchemaTruth {
         try spend(number.text.utf8.count / 16 + 1)
         let decimal = ExactDecimal(number)
@@ -41,6 +43,7 @@ extension SchemaEvaluation {
         return truth
     }
 
+    @inline(never)
     mutating func check(_ text: String, _ rules: StringRules) throws(SchemaDoubt) -> SchemaTruth {
         var truth = SchemaTruth.valid
         if rules.lengthLeast != nil || rules.lengthMost != nil {
@@ -66,9 +69,11 @@ extension SchemaEvaluation {
     }
 
     /// Searches a pattern, within the steps that are left.
+    @inline(never)
     mutating func match(_ text: String, _ pattern: SchemaPattern) throws(SchemaDoubt) -> SchemaTruth {
+        try spend(1)
         guard let program = pattern.pattern else { return .open }
-        try spend(program.program.count / 64 + 1)
+        try spend(program.program.count / 64)
         var match = PatternMatch(program)
         guard let isFound = match.isFound(in: text, visitsMax: stepsLeft * 8) else {
             throw .tooManySteps(limit: limits.steps)

@@ -47,34 +47,23 @@ struct SchemaEvaluation {
         report?.note(message())
     }
 
-    /// Looks at something without saying what is wrong with it.
-    mutating func silently<Result>(
-        _ body: (inout SchemaEvaluation) throws(SchemaDoubt) -> Result
-    ) throws(SchemaDoubt) -> Result {
-        let kept = report.take()
-        defer { report = kept }
-        return try body(&self)
-    }
-
-    /// The same at a member or element of the value.
-    mutating func at<Result>(
-        _ step: SchemaPathStep, _ body: (inout SchemaEvaluation) throws(SchemaDoubt) -> Result
-    ) throws(SchemaDoubt) -> Result {
-        guard report != nil else { return try body(&self) }
-        report?.path.append(step)
-        defer { report?.path.removeLast() }
-        return try body(&self)
-    }
-
     /// Checks a member or element against a subschema.
     mutating func child(
         _ index: Int, _ value: JSONValue, at step: @autoclosure () -> SchemaPathStep, _ room: Int
     ) throws(SchemaDoubt) -> SchemaTruth {
         var none = SchemaMarks(for: nil)
         guard report != nil else { return try evaluate(index, value, room, isMarking: false, &none) }
-        return try at(step()) { (evaluation) throws(SchemaDoubt) in
-            try evaluation.evaluate(index, value, room, isMarking: false, &none)
-        }
+        report?.path.append(step())
+        defer { report?.path.removeLast() }
+        return try evaluate(index, value, room, isMarking: false, &none)
+    }
+
+    /// The same without saying what is wrong with it.
+    mutating func silentChild(_ index: Int, _ value: JSONValue, _ room: Int) throws(SchemaDoubt) -> SchemaTruth {
+        var none = SchemaMarks(for: nil)
+        let kept = report.take()
+        defer { report = kept }
+        return try evaluate(index, value, room, isMarking: false, &none)
     }
 
     /// Checks a value against a subschema; `marks` are what has been evaluated of the value, if that is asked for.
@@ -94,6 +83,7 @@ struct SchemaEvaluation {
 
         guard node.rules.hasUnevaluated else { return try evaluate(node, value, room, isMarking: isMarking, &marks) }
         var own = SchemaMarks(for: value.partsCount)
+        try spend(own.steps)
         var truth = try evaluate(node, value, room, isMarking: true, &own)
         if truth == .invalid, isSatisfied { return truth }
         truth = min(truth, try unevaluated(node.rules, value, room, &own))

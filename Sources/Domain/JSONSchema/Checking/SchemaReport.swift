@@ -97,17 +97,12 @@ extension JSONValue {
     }
 }
 
-extension [JSONValue] {
-    /// The first few values, with a word for the rest.
-    var listed: String { map(\.shown).listed }
-}
-
-extension [String] {
-    /// The first few, with a word for the rest.
-    var listed: String {
+extension Collection {
+    /// The first few as they are shown, with a word for the rest: a list from a stranger can be of any length.
+    func listed(_ shown: (Element) -> String) -> String {
         let few = 12
         let rest = count > few ? ", and \(count - few) more" : ""
-        return prefix(few).joined(separator: ", ") + rest
+        return prefix(few).map(shown).joined(separator: ", ") + rest
     }
 }
 

@@ -37,5 +37,8 @@ struct SchemaMarks: Sendable {
         for index in other.flags.indices where other.flags[index] { mark(index) }
     }
 
+    /// What it costs to copy or to join them.
+    var steps: Int { flags.count / 64 }
+
     func has(_ index: Int) -> Bool { index < flags.count && flags[index] }
 }

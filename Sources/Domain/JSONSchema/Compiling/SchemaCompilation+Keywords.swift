@@ -2,12 +2,14 @@ import JSONCoding
 
 extension SchemaCompilation {
     /// Definitions are walked whether or not something refers to them: what has an identifier in them can be referred to.
+    @inline(never)
     mutating func addDefinitions(_ words: SchemaWords) throws(SchemaFault) {
         _ = try namedSubschemas(.defs, of: words)
         _ = try namedSubschemas(.definitions, of: words)
         _ = try subschema(.contentSchema, of: words)
     }
 
+    @inline(never)
     mutating func addApplicators(
         _ words: SchemaWords, to node: inout SchemaNode, as index: Int
     ) throws(SchemaFault) {
@@ -25,6 +27,7 @@ extension SchemaCompilation {
         node.unevaluatedProperties = try subschema(.unevaluatedProperties, of: words)
     }
 
+    @inline(never)
     private mutating func addReference(
         _ word: SchemaWord, _ words: SchemaWords, to node: inout SchemaNode, as index: Int
     ) throws(SchemaFault) {
@@ -38,6 +41,7 @@ extension SchemaCompilation {
         node.applicators.append(.unresolved)
     }
 
+    @inline(never)
     mutating func arrayRules(_ words: SchemaWords) throws(SchemaFault) -> ArrayRules? {
         var rules = ArrayRules()
         rules.first = try subschemas(.prefixItems, of: words) ?? []
@@ -69,6 +73,7 @@ extension SchemaCompilation {
         return rules.isEmpty ? nil : rules
     }
 
+    @inline(never)
     mutating func objectRules(_ words: SchemaWords) throws(SchemaFault) -> ObjectRules? {
         var rules = ObjectRules()
         for (name, node) in try namedSubschemas(.properties, of: words) { rules.addProperty(name, node: node) }
@@ -92,6 +97,7 @@ extension SchemaCompilation {
     }
 
     /// `dependencies` was split into two keywords after draft-07, and is still understood.
+    @inline(never)
     private mutating func addDependencies(
         _ word: SchemaWord, _ words: SchemaWords, to rules: inout ObjectRules
     ) throws(SchemaFault) {
@@ -123,6 +129,7 @@ extension SchemaCompilation {
     }
 
     /// A number of things; one beyond 64 bits is as good as the largest.
+    @inline(never)
     mutating func count(_ word: SchemaWord, _ words: SchemaWords) throws(SchemaFault) -> Int? {
         guard let value = words[word] else { return nil }
         if let number = value.numberValue {

@@ -2,6 +2,7 @@ import JSONCoding
 
 extension SchemaCompilation {
     /// The resource of a subschema: that of its parent, or a new one if it has an identifier.
+    @inline(never)
     mutating func identify(
         _ object: JSONObject, of value: JSONValue, as index: Int, at place: Int, in outer: Int, isRoot: Bool
     ) throws(SchemaFault) -> Int {
@@ -50,6 +51,7 @@ extension SchemaCompilation {
             validates: vocabularies == nil || vocabularies?[SchemaDialect.validationVocabulary] != nil)
     }
 
+    @inline(never)
     mutating func noteAnchors(_ words: SchemaWords, as index: Int) throws(SchemaFault) {
         for word in [SchemaWord.anchor, .dynamicAnchor] {
             guard let value = words[word] else { continue }
@@ -83,6 +85,7 @@ extension SchemaCompilation {
     }
 
     /// The resource of a URI, brought in if it is a document that is here; one without `$schema` is read as its referrer is.
+    @inline(never)
     private mutating func resource(
         of uri: String, for reference: PendingReference
     ) throws(SchemaFault) -> Int? {
@@ -93,6 +96,7 @@ extension SchemaCompilation {
     }
 
     /// The node that a fragment means: an anchor, or a pointer to any place, even one that no keyword leads to.
+    @inline(never)
     private mutating func target(_ fragment: String, in index: Int) throws(SchemaFault) -> Int? {
         guard let names = SchemaPlaces.names(of: fragment) else { return resources[index].anchors[ByteName(fragment)] }
         var place = resources[index].place

@@ -1,6 +1,7 @@
 import JSONCoding
 
 extension SchemaCompilation {
+    @inline(never)
     mutating func addValues(_ words: SchemaWords, to node: inout SchemaNode) throws(SchemaFault) {
         if let value = words[.type] { node.types = try types(value, at: places.place("type", under: words.place)) }
         if let value = words[.enum] {
@@ -39,6 +40,7 @@ extension SchemaCompilation {
             allowed: allowed, canonical: canonical, bytesMax: canonical.reduce(0) { max($0, $1.count) })
     }
 
+    @inline(never)
     mutating func numberRules(_ words: SchemaWords) throws(SchemaFault) -> NumberRules? {
         var rules = NumberRules()
         rules.least = try decimal(.minimum, words)
@@ -66,6 +68,7 @@ extension SchemaCompilation {
         return ExactDecimal(number)
     }
 
+    @inline(never)
     mutating func stringRules(_ words: SchemaWords) throws(SchemaFault) -> StringRules? {
         var rules = StringRules()
         rules.lengthLeast = try count(.minLength, words)
@@ -79,6 +82,7 @@ extension SchemaCompilation {
     }
 
     /// A pattern that cannot be decided is remarked on and kept, because it may be right for other readers.
+    @inline(never)
     mutating func pattern(_ text: String, at place: Int) -> SchemaPattern {
         do throws(PatternDoubt) {
             let pattern = try Pattern(

@@ -456,31 +456,29 @@ final class HTTPClientConnection: ReadinessHandler, TimerHandler, @unchecked Sen
             stream.finish()
             return
         }
-        guard let head else { return }
         let isLong: Bool
         switch body {
         case .complete:
-            self.head = nil
+            guard let head = head.take() else { return }
             var whole: [UInt8] = []
             swap(&whole, &gathered)
             release()
             succeed(head, .complete(whole))
             return
         case .length(let remaining): isLong = remaining + gathered.count > pool.settings.gatherBytesMax
-        case .chunked, .untilClose: isLong = isEventStream(head) || gathered.count > pool.settings.gatherBytesMax
+        case .chunked, .untilClose: isLong = isEventStream || gathered.count > pool.settings.gatherBytesMax
         }
-        if isLong {
+        if isLong, let head = head.take() {
             let stream = HTTPBodyStream(connection: self, number: number)
             self.stream = stream
-            self.head = nil
             gathered.withUnsafeBytes { stream.append($0) }
             gathered = []
             succeed(head, .stream(stream))
         }
     }
 
-    private func isEventStream(_ head: ResponseHead) -> Bool {
-        head.fields.withFirst(.contentType) { MediaType.isEventStream($0) } ?? false
+    private var isEventStream: Bool {
+        head?.fields.withFirst(.contentType) { MediaType.isEventStream($0) } ?? false
     }
 
     private func inputEnded(_ reason: String) {

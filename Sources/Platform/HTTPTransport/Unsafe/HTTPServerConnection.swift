@@ -392,8 +392,7 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
     }
 
     private func startHandler() {
-        guard let head = pendingHead else { return }
-        pendingHead = nil
+        guard let head = pendingHead.take() else { return }
         if case .complete = body {
         } else {
             requestDeadline = loop.now &+ server.times.requestTime
@@ -660,9 +659,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         close()
     }
 
-    func pause(_ number: UInt32, nanoseconds: UInt64) async -> Bool {
-        guard number == self.number, !server.isDraining else { return false }
-        isPausing = true
+    func pause(_ number: UInt32, nanoseconds: UInt64, isWorking: Bool) async -> Bool {
+        guard number == self.number, isWorking || !server.isDraining else { return false }
+        isPausing = !isWorking
         do throws(ReactorError) {
             try await loop.sleep(nanoseconds: nanoseconds)
         } catch {

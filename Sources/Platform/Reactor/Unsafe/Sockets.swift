@@ -115,7 +115,7 @@ package enum Sockets {
     /// Reads what is there, up to the buffer's size.
     package static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Step {
         while true {
-            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            let count = patchbay_receive(descriptor, buffer.baseAddress, buffer.count)
             if count > 0 { return .bytes(count) }
             if count == 0 { return .endOfStream }
             if errno == EINTR { continue }
@@ -126,7 +126,7 @@ package enum Sockets {
     /// Sends what the socket takes; never raises SIGPIPE.
     package static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Step {
         while true {
-            let count = send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+            let count = patchbay_send(descriptor, buffer.baseAddress, buffer.count)
             if count >= 0 { return .bytes(count) }
             if errno == EINTR { continue }
             return errno == EAGAIN ? .wouldBlock : .failed(errno)

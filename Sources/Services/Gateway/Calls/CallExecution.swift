@@ -44,12 +44,30 @@ struct CallExecution: Sendable {
             {
                 return .toolRefused(sentence)
             }
-            return .running(run(call, routed, began), routed)
+            let offer = server.offer
+            let work = CallWork(
+                routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
+                offer: offer, session: session, loop: loop)
+            return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
+        case .task(let task):
+            let request = TaskRequest(
+                task: task, method: call.method, params: call.params, client: call.client, offer: server.offer,
+                loop: loop)
+            let routed = RoutedCall(upstream: task.upstream, position: task.position, params: call.params, tool: nil)
+            return run(call, routed, began) { host async throws(UpstreamError) in
+                try await request.outcome(host: host)
+            }
         }
     }
 
+    private var ids: TaskIDs { TaskIDs(state: state, server: server) }
+
     /// A name that nobody has may be one that an upstream got since its lists were read.
     private func route(_ call: GatewayCall) async -> CallRoute {
+        if call.method.isAboutTask {
+            let id = call.params["taskId"]?.stringValue ?? ""
+            return ids.open(id, principal: call.client.principal).map { .task($0) } ?? .refused(TaskIDs.unknown)
+        }
         let first = CallRouter.route(call, server, server.offer)
         guard case .unknown(let failure) = first else { return first }
         let fresh = await server.freshOffer(on: loop)
@@ -62,32 +80,28 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void) -> RunningCall {
+    private func run(
+        _ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void,
+        _ work: @escaping @Sendable (any CallHost) async throws(UpstreamError) -> UpstreamOutcome
+    ) -> Start {
         let limits = runtime.snapshot.limits
-        let client = call.client
-        let running = RunningCall(
-            number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
-            asking: AskingRule(
-                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)), parked: state.parkedCalls,
-                parkedMax: limits.parkedCalls),
-            keptBytesMax: limits.eventBytesKept)
-        let capabilities = client.relayedCapabilities
-        let request = UpstreamRequest(
-            method: call.method, methodName: call.methodName, params: routed.params,
-            lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
-            capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
-            wantsProgress: call.params["_meta"]?["progressToken"] != nil,
-            relaysInputRequired: client.relaysInputRequired, parameters: routed.tool?.parameters, deadline: client.deadline)
+        // A call may outlive the exchange that brought it, so it is counted by itself.
+        guard state.runningCalls.enter(limit: limits.callsInFlight) else {
+            return .refused(
+                MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+        }
         let upstream = routed.upstream
+        let running = RunningCall(
+            number: state.callNumber(), upstream: upstream.name, loop: loop,
+            asking: AskingRule(
+                mayAsk: call.client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
+                parked: state.parkedCalls, parkedMax: limits.parkedCalls),
+            keptBytesMax: limits.eventBytesKept)
         began(running, routed)
-        let resources = server.offer.resources
-        running.start({ [loop, state, server] host in
+        let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
+        running.start({ [state, server] host in
             do throws(UpstreamError) {
-                switch try await upstream.client.call(request, host: host, on: loop) {
-                case .result(let result):
-                    return .ended(.result(resources.rewritten(result: result, of: request.method, at: routed.position)))
-                case .failure(let failure): return .ended(.failure(failure))
-                }
+                return .ended(try await work(host))
             } catch {
                 if error != .transport(.cancelled) {
                     server.metrics.failures.increment()
@@ -98,9 +112,17 @@ struct CallExecution: Sendable {
             }
         }, ended: { [state, session] running in
             state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
-            session?.ended(running)
+            session?.ended(running, until: running.loop.clock &+ kept)
+            state.runningCalls.leave()
         })
-        return running
+        return .running(running, routed)
+    }
+}
+
+extension MCPMethod {
+    /// Whether its request names a task that was begun before.
+    fileprivate var isAboutTask: Bool {
+        self == .tasksGet || self == .tasksUpdate || self == .tasksCancel || self == .tasksResult
     }
 }
 
@@ -108,4 +130,6 @@ struct CallExecution: Sendable {
 enum CallTimes {
     /// A comment is sent on a stream that has been silent for so long.
     static let silenceNanoseconds: UInt64 = 15_000_000_000
+    /// An answer that is here within this time is plain JSON; then a stream begins.
+    static let promptNanoseconds: UInt64 = 300_000_000
 }

@@ -7,17 +7,44 @@ import Synchronization
 /// Invariants:
 /// 1. Numbers begin at one and have no gaps; an event that is dropped never had a number.
 /// 2. One reader at a time is woken; a second one takes over.
-/// 3. What waits has a limit of bytes; beyond it droppable events are dropped, the others not.
+/// 3. What is kept has a limit of bytes. Beyond it what was read goes first, then droppable events are dropped; the others not.
 final class EventQueue<Event: Sendable>: Sendable {
+    /// What an event costs besides its bytes, so that many small ones have a limit too.
+    static var overheadBytes: Int { 128 }
+
     private struct State {
-        var events: [(event: Event, weight: Int)] = []
-        /// The number of `events[0]`.
+        /// What is kept lies from `head` on; the places before it are empty.
+        var places: [(event: Event, weight: Int)?] = []
+        var head = 0
+        /// The number of the first event that is kept.
         var first = 1
         var weight = 0
+        /// Up to where the reader has come.
+        var readTo = 0
         var isFinished = false
         /// Counts readers, so that one that was taken over knows.
         var readerNumber = 0
         var reader: CheckedContinuation<Void, Never>?
+
+        var count: Int { places.count - head }
+        var last: Int { first + count - 1 }
+
+        mutating func add(_ event: Event, _ weight: Int) {
+            places.append((event, weight))
+            self.weight += weight
+        }
+
+        /// Drops the oldest. Places are cleared out when half of them are empty, so that each event is moved a few times only.
+        mutating func dropFirst() {
+            weight -= places[head]?.weight ?? 0
+            places[head] = nil
+            head += 1
+            first += 1
+            if head >= 64, head * 2 >= places.count {
+                places.removeFirst(head)
+                head = 0
+            }
+        }
     }
 
     private let bytesMax: Int
@@ -30,16 +57,23 @@ final class EventQueue<Event: Sendable>: Sendable {
     var isFinished: Bool { state.withLock { $0.isFinished } }
 
     /// The number of the newest event; zero if there was none.
-    var last: Int { state.withLock { $0.first + $0.events.count - 1 } }
+    var last: Int { state.withLock { $0.last } }
+
+    /// About how many bytes are kept.
+    var bytes: Int { state.withLock { $0.weight } }
+
+    /// Where a reader begins who says that it has seen everything up to a number: at the beginning if it cannot have.
+    func place(_ claimed: Int) -> Int { (0...last).contains(claimed) ? claimed : 0 }
 
     /// Adds an event of about so many bytes; the last one ends the queue.
     func append(_ event: Event, weight: Int, mayDrop: Bool, isLast: Bool = false) {
+        let weight = weight + Self.overheadBytes
         let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard !state.isFinished else { return nil }
+            while state.weight + weight > bytesMax, state.count > 0, state.first <= state.readTo { state.dropFirst() }
             if mayDrop, state.weight + weight > bytesMax { return nil }
             if isLast { state.isFinished = true }
-            state.events.append((event, weight))
-            state.weight += weight
+            state.add(event, weight)
             defer { state.reader = nil }
             return state.reader
         }
@@ -104,14 +138,16 @@ final class EventQueue<Event: Sendable>: Sendable {
     private func take(after number: Int, _ reader: Int, forget: Bool) -> Step? {
         state.withLock { state in
             guard state.readerNumber == reader else { return .takenOver }
+            // A number is what a client says, and may be any.
+            let number = min(max(number, 0), state.last)
+            state.readTo = number
             if forget {
-                while state.first <= number, !state.events.isEmpty {
-                    state.weight -= state.events.removeFirst().weight
-                    state.first += 1
-                }
+                while state.first <= number, state.count > 0 { state.dropFirst() }
             }
-            let index = max(number + 1, state.first) - state.first
-            if index < state.events.count { return .event(state.first + index, state.events[index].event) }
+            let index = max(number + 1 - state.first, 0)
+            if index < state.count, let place = state.places[state.head + index] {
+                return .event(state.first + index, place.event)
+            }
             return state.isFinished ? .over : nil
         }
     }
@@ -120,9 +156,7 @@ final class EventQueue<Event: Sendable>: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isOver = state.withLock { state in
-                    if state.first + state.events.count > number + 1 || state.isFinished || state.readerNumber != reader
-                        || Task.isCancelled
-                    {
+                    if state.last > number || state.isFinished || state.readerNumber != reader || Task.isCancelled {
                         return true
                     }
                     state.reader = continuation

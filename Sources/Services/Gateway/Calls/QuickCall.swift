@@ -9,29 +9,28 @@ import UpstreamClients
 /// A class because client and upstream tell it what happens. Confined to the exchange's loop.
 final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
     private let endpoint: MCPEndpoint
-    private let exchange: HTTPExchange
     private let reply: HTTPReply
     private let server: ServedServer
     private let upstream: ServedUpstream
     private let call: UpstreamCall
     private let runtime: GatewayRuntime
+    private var exchange: HTTPExchange { reply.exchange }
     private let began: UInt64
     private var ticket: HTTPClientTicket?
     private var isOver = false
     private var clientIsGone = false
 
     init(
-        _ call: UpstreamCall, _ upstream: ServedUpstream, endpoint: MCPEndpoint, exchange: HTTPExchange, reply: HTTPReply, runtime: GatewayRuntime,
-        server: ServedServer
+        _ call: UpstreamCall, _ upstream: ServedUpstream, endpoint: MCPEndpoint, reply: HTTPReply,
+        runtime: GatewayRuntime, server: ServedServer
     ) {
         self.call = call
         self.upstream = upstream
         self.endpoint = endpoint
-        self.exchange = exchange
         self.reply = reply
         self.runtime = runtime
         self.server = server
-        began = exchange.now
+        began = reply.exchange.now
     }
 
     /// Sends the call, or gives it to a task when that needs a wait of its own.

@@ -10,6 +10,7 @@ import UpstreamClients
 /// Invariants:
 /// 1. The outcome is the last event, and there is exactly one.
 /// 2. At most one set of questions is open; it is closed by all answers, by time or by cancellation.
+/// 3. No key is used for two questions of the call: a handshake client must not see one request id twice.
 final class RunningCall: CallHost {
     let number: UInt64
     let upstream: String
@@ -23,6 +24,7 @@ final class RunningCall: CallHost {
         /// The number of the last event that a reader has dealt with.
         var readTo = 0
         var open: OpenQuestions?
+        var rounds = 0
         var task: Task<Void, Never>?
     }
 
@@ -88,8 +90,13 @@ final class RunningCall: CallHost {
         guard asking.mayAsk else { throw .cannotBeAsked }
         guard asking.enter() else { throw .tooManyParked }
         defer { asking.leave() }
-        state.withLock { $0.open = OpenQuestions(questions: questions) }
-        let event = CallEvent.questions(questions)
+        let asked = state.withLock { state in
+            state.rounds += 1
+            let asked = state.rounds == 1 ? questions : questions.map { $0.inRound(state.rounds) }
+            state.open = OpenQuestions(questions: asked)
+            return asked
+        }
+        let event = CallEvent.questions(asked)
         events.append(event, weight: event.weight, mayDrop: false)
         let nanoseconds = asking.nanoseconds
         await withTaskGroup(of: Void.self) { group in
@@ -102,7 +109,9 @@ final class RunningCall: CallHost {
             defer { state.open = nil }
             return state.open
         }
-        if let open, open.missing.isEmpty { return open.answers }
+        if let open, open.missing.isEmpty {
+            return zip(questions, asked).reduce(into: [:]) { $0[$1.0.key] = open.answers[$1.1.key] }
+        }
         throw Task.isCancelled ? .cancelled : .timedOut
     }
 
@@ -130,8 +139,8 @@ final class RunningCall: CallHost {
     /// Takes answers to what is open; those to other keys are ignored, as the specification has it.
     func answer(_ answers: [String: ClientAnswer]) -> AnswerVerdict {
         let (verdict, asker) = state.withLock { state -> (AnswerVerdict, CheckedContinuation<Void, Never>?) in
-            guard var open = state.open else { return (.notAsked, nil) }
-            for question in open.questions {
+            guard var open = state.open, !open.missing.isEmpty else { return (.notAsked, nil) }
+            for question in open.missing {
                 if let answer = answers[question.key] { open.answers[question.key] = answer }
             }
             let missing = open.missing
@@ -146,6 +155,13 @@ final class RunningCall: CallHost {
 
     /// What is asked now and not answered.
     var openQuestions: [ClientQuestion] { state.withLock { $0.open?.missing ?? [] } }
+}
+
+extension ClientQuestion {
+    /// The same question under a key that no other round of its call has.
+    fileprivate func inRound(_ round: Int) -> ClientQuestion {
+        ClientQuestion(key: "\(round).\(key)", kind: kind, params: params, elicitationID: elicitationID)
+    }
 }
 
 /// Whether and how long a call may ask its client.

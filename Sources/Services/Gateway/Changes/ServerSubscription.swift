@@ -1,4 +1,5 @@
 import JSONCoding
+import MCPWire
 import Synchronization
 import UpstreamClients
 
@@ -13,19 +14,30 @@ final class ServerSubscription: Sendable {
         var resources = false
         /// As the client spells them.
         var uris: Set<String> = []
+        var tasks = WatchedTasks()
     }
 
     /// Something that changed, in the words of the client.
     enum Change: Sendable {
         case tools, prompts, resources
         case resourceUpdated(JSONObject)
+        /// In neutral form.
+        case task(JSONObject)
     }
 
     private let server: ServedServer
     private let loop: CallLoop
     private let deliver: @Sendable (Change) -> Void
-    /// By upstream: the number of our listener.
-    private let listeners = Mutex<[Int: Int]>([:])
+    private let state = Mutex(State())
+    /// Apart from the rest, because listeners read it.
+    private let tasks = Mutex(WatchedTasks())
+
+    private struct State {
+        /// By upstream: the number of our listener.
+        var listeners: [Int: Int] = [:]
+        /// Who changes an interest late must not begin to listen again.
+        var hasEnded = false
+    }
 
     init(
         _ interest: Interest, server: ServedServer, offer: ServerOffer, loop: CallLoop,
@@ -39,28 +51,35 @@ final class ServerSubscription: Sendable {
 
     /// Takes another interest in place of the one before.
     func change(to interest: Interest, offer: ServerOffer) {
-        for (position, upstream) in server.upstreams.enumerated() {
-            let wanted = Self.interest(interest, at: position, offer)
-            let number = listeners.withLock { $0[position] }
-            if wanted == WatchInterest() {
-                if let number { upstream.watcher.end(number, on: loop) }
-                listeners.withLock { $0[position] = nil }
-            } else if let number {
-                upstream.watcher.change(number, to: wanted, on: loop)
-            } else {
-                let number = upstream.watcher.listen(wanted, on: loop) { [deliver] change in
-                    if let change = Self.translated(change, position, offer) { deliver(change) }
+        tasks.withLock { $0 = interest.tasks }
+        let wanted = server.upstreams.indices.map { Self.interest(interest, at: $0, offer) }
+        // Under the lock as a whole: two changes at once must not both begin to listen. Nobody calls back from in there.
+        state.withLock { state in
+            guard !state.hasEnded else { return }
+            for (position, upstream) in server.upstreams.enumerated() {
+                let number = state.listeners[position]
+                if wanted[position] == WatchInterest() {
+                    if let number { upstream.watcher.end(number, on: loop) }
+                    state.listeners[position] = nil
+                } else if let number {
+                    upstream.watcher.change(number, to: wanted[position], on: loop)
+                } else {
+                    state.listeners[position] = upstream.watcher.listen(wanted[position], on: loop) {
+                        [weak self, deliver] change in
+                        guard let tasks = self?.tasks.withLock({ $0 }) else { return }
+                        if let change = Self.translated(change, position, offer, tasks) { deliver(change) }
+                    }
                 }
-                listeners.withLock { $0[position] = number }
             }
         }
     }
 
     /// Nobody listens any more.
     func end() {
-        let numbers = listeners.withLock { listeners in
-            defer { listeners = [:] }
-            return listeners
+        let numbers = state.withLock { state in
+            state.hasEnded = true
+            defer { state.listeners = [:] }
+            return state.listeners
         }
         for (position, number) in numbers { server.upstreams[position].watcher.end(number, on: loop) }
     }
@@ -75,10 +94,13 @@ final class ServerSubscription: Sendable {
                 wanted.resourceURIs.insert(route.original)
             }
         }
+        wanted.taskIDs = interest.tasks.originals(at: position)
         return wanted
     }
 
-    private static func translated(_ change: UpstreamChange, _ position: Int, _ offer: ServerOffer) -> Change? {
+    private static func translated(
+        _ change: UpstreamChange, _ position: Int, _ offer: ServerOffer, _ tasks: WatchedTasks
+    ) -> Change? {
         switch change {
         case .tools: return .tools
         case .prompts: return .prompts
@@ -86,7 +108,12 @@ final class ServerSubscription: Sendable {
         case .resourceUpdated(var params):
             if let uri = params["uri"]?.stringValue { params["uri"] = .string(offer.resources.shown(uri, of: position)) }
             return .resourceUpdated(params)
-        case .task, .message, .elicitationComplete, .watching: return nil
+        case .task(let params):
+            let shown = tasks.shown(params, at: position) {
+                offer.resources.rewritten(result: $0, of: .toolsCall, at: position)
+            }
+            return shown.map { .task($0) }
+        case .message, .elicitationComplete, .watching: return nil
         }
     }
 }

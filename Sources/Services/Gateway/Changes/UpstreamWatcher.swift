@@ -9,14 +9,14 @@ import UpstreamClients
 /// Invariants:
 /// 1. Nobody listens: nobody watches.
 /// 2. A wider interest is watched before the narrower one is given up, so that nothing is missed in between.
-final class UpstreamWatcher: WatchSink {
+final class UpstreamWatcher: Sendable {
     typealias Listener = @Sendable (UpstreamChange) -> Void
 
     private struct State {
         var listeners: [Int: (interest: WatchInterest, listener: Listener)] = [:]
         var nextListener = 0
         var watched = WatchInterest()
-        var task: Task<Void, Never>?
+        var run: WatchRun?
     }
 
     private let client: any UpstreamClient
@@ -50,32 +50,109 @@ final class UpstreamWatcher: WatchSink {
         adjust(on: loop)
     }
 
+    /// What a new run may take until it watches; then the one before it is ended all the same, because some upstreams of the
+    /// handshake era take no second stream while the first one is open.
+    private static let handoverNanoseconds: UInt64 = 2_000_000_000
+
     private func adjust(on loop: CallLoop) {
-        let old = state.withLock { state -> Task<Void, Never>? in
+        let (old, new, wanted) = state.withLock { state -> (WatchRun?, WatchRun?, WatchInterest) in
             let wanted = state.listeners.values.reduce(into: WatchInterest()) { $0.form(union: $1.interest) }
             if state.listeners.isEmpty {
                 defer {
-                    state.task = nil
+                    state.run = nil
                     state.watched = WatchInterest()
                 }
-                return state.task
+                return (state.run, nil, wanted)
             }
-            guard state.task == nil || wanted != state.watched else { return nil }
-            let old = state.task
+            guard state.run == nil || wanted != state.watched else { return (nil, nil, wanted) }
+            let old = state.run
+            let new = WatchRun(before: old) { [weak self] in self?.tell($0) }
             state.watched = wanted
-            state.task = loop.begin { [client] in await client.watch(wanted, sink: self, on: loop) }
-            return old
+            state.run = new
+            return (old, new, wanted)
         }
-        old?.cancel()
+        guard let new else {
+            old?.end()
+            return
+        }
+        new.began(loop.begin { [client] in await client.watch(wanted, sink: new, on: loop) })
+        guard old != nil else { return }
+        _ = loop.begin {
+            _ = await loop.wait(nanoseconds: Self.handoverNanoseconds)
+            new.takeOver()
+        }
     }
 
-    func changed(_ change: UpstreamChange) {
+    private func tell(_ change: UpstreamChange) {
         switch change {
         case .tools, .prompts, .resources, .watching: keeper.invalidate()
         case .resourceUpdated, .task, .message, .elicitationComplete: break
         }
         let listeners = state.withLock { Array($0.listeners.values) }
         for (interest, listener) in listeners where interest.wants(change) { listener(change) }
+    }
+}
+
+/// One time of watching, until the interest changes.
+///
+/// A class, because the task that watches, whoever ends it and the run after it meet in it.
+private final class WatchRun: WatchSink {
+    private struct State {
+        var before: WatchRun?
+        var task: Task<Void, Never>?
+        var hasEnded = false
+        var hasWatched = false
+    }
+
+    private let state: Mutex<State>
+    private let tell: @Sendable (UpstreamChange) -> Void
+
+    init(before: WatchRun?, tell: @escaping @Sendable (UpstreamChange) -> Void) {
+        state = Mutex(State(before: before))
+        self.tell = tell
+    }
+
+    func began(_ task: Task<Void, Never>) {
+        let hasEnded = state.withLock { state in
+            state.task = task
+            return state.hasEnded
+        }
+        if hasEnded { task.cancel() }
+    }
+
+    /// Ends it, and the one before it if that still watches.
+    func end() {
+        let (task, before) = state.withLock { state in
+            state.hasEnded = true
+            defer { state.before = nil }
+            return (state.task, state.before)
+        }
+        task?.cancel()
+        before?.end()
+    }
+
+    /// The run before is not needed any more.
+    func takeOver() {
+        state.withLock { state in
+            defer { state.before = nil }
+            return state.before
+        }?.end()
+    }
+
+    func changed(_ change: UpstreamChange) {
+        guard case .watching = change else {
+            // While both watch, the one before tells.
+            if state.withLock({ !$0.hasEnded && $0.before == nil }) { tell(change) }
+            return
+        }
+        takeOver()
+        let isAgain = state.withLock { state in
+            defer { state.hasWatched = true }
+            return state.hasWatched
+        }
+        tell(.watching)
+        // What changed in a gap nobody says; that the lists are to be read again is true in any case.
+        if isAgain { for list in [UpstreamChange.tools, .prompts, .resources] { tell(list) } }
     }
 }
 

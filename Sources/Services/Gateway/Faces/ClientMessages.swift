@@ -14,8 +14,10 @@ struct ClientMessages: Sendable {
     let serverInfo: JSONObject?
     /// Whether the tool that is called was shown with its output in an object.
     var wrapsStructuredContent = false
+    /// The task that is waited for, of `tasks/result`: what belongs to it says so (MCP 2025-11-25, tasks).
+    var taskID: String?
 
-    private var rendering: ClientRendering {
+    var rendering: ClientRendering {
         ClientRendering(revision: client.revision, capabilities: client.capabilities)
     }
 
@@ -41,6 +43,8 @@ struct ClientMessages: Sendable {
             guard let kind = MCPNotification(name: method) else {
                 return JSONRPCWriter.notification(method: method, params: params)
             }
+            // They name the upstream's own ids, and have streams of their own.
+            if kind == .tasks || kind == .taskStatus { return nil }
             return rendering.notification(kind, params: params)?.bytes
         }
     }
@@ -59,7 +63,8 @@ struct ClientMessages: Sendable {
     }
 
     func result(_ neutral: JSONObject) -> ClientResponse {
-        var result = rendering.result(neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
+        var result = taskResult(neutral) ?? rendering.result(
+            neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
         if client.revision.era == .stateless, let serverInfo {
             var meta = result["_meta"]?.objectValue ?? JSONObject()
             if meta[MetaKey.serverInfo] == nil { meta[MetaKey.serverInfo] = .object(serverInfo) }
@@ -114,5 +119,14 @@ struct ClientResponse: Sendable {
         self.bytes = bytes
         self.kind = kind
         self.status = status
+    }
+}
+
+extension JSONRPCWriter {
+    /// The answer to a message that is JSON and still cannot be read as a whole.
+    static func unreadable(id: ArraySlice<UInt8>?) -> [UInt8] {
+        error(
+            id: id, code: MCPErrorCode.invalidRequest.rawValue,
+            message: "The message has more values than are read at once. Send less at once.")
     }
 }

@@ -5,7 +5,7 @@ import MCPWire
 
 /// The HTTP side of an answer: which fields it carries, for whom it may be read, and the refusals that need no message.
 struct HTTPReply {
-    private let exchange: HTTPExchange
+    let exchange: HTTPExchange
     private let answers: AnswerFields
     /// Set when a page of another program asks, and may.
     private var origin: [UInt8]?

@@ -16,7 +16,7 @@ struct OfferLists: Sendable {
         }
         let fresh = await server.freshOffer(on: loop)
         // Never an empty list with a success because of an upstream's fault.
-        if let missing = fresh.missing, fresh.offer.unknown.count == server.upstreams.count {
+        if let missing = fresh.missing, fresh.offer.isEmpty(kind) {
             let advice = (missing.failure ?? .transport(.timedOut(sent: false))).advice(upstream: missing.upstream)
             return .failure(MCPFailure(.internalError, advice))
         }

@@ -26,14 +26,16 @@ struct InventoryFetch: Sendable {
         for (kind, result) in lists {
             let list = try result.get()
             inventory[kind] = list.items
-            if let milliseconds = list.milliseconds { inventory.holds(for: milliseconds) }
         }
+        // The shortest time counts for all; MCP 2026-07-28, caching: without one a list is out of date at once.
+        inventory.milliseconds = lists.compactMap { try? $0.1.get().milliseconds }.filter { $0 < .max }.min() ?? 0
         return inventory
     }
 
     private struct List: Sendable {
         var items: [JSONObject] = []
-        var milliseconds: Int?
+        /// How long all of its pages hold.
+        var milliseconds = Int.max
     }
 
     private func list(_ kind: ListKind) async -> Result<List, UpstreamError> {
@@ -65,7 +67,7 @@ struct InventoryFetch: Sendable {
                     throw .garbage("\(kind.method.name) brought no \"\(kind.rawValue)\"")
                 }
                 list.items += items.compactMap(\.objectValue)
-                if let milliseconds = result["ttlMs"]?.integer { list.milliseconds = max(0, milliseconds) }
+                list.milliseconds = min(list.milliseconds, max(0, result["ttlMs"]?.integer ?? 0))
                 guard list.items.count <= itemsMax else {
                     throw .garbage("\(kind.method.name) has more than \(itemsMax) entries")
                 }

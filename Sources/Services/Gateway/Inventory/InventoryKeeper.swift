@@ -111,8 +111,7 @@ final class InventoryKeeper: Sendable {
             var isNew = false
             switch result {
             case .success(let inventory):
-                isNew = state.inventory.map { $0.lists != inventory.lists || $0.description != inventory.description }
-                    ?? true
+                isNew = state.inventory.map { !$0.isSame(as: inventory) } ?? true
                 if isNew {
                     state.inventory = inventory
                     state.version += 1

@@ -8,7 +8,7 @@ struct UpstreamInventory: Sendable {
     /// The lists by kind; a kind that the upstream does not declare is absent.
     private(set) var lists: [ListKind: [JSONObject]] = [:]
     /// How long the upstream says that its lists hold.
-    private(set) var milliseconds: Int = 0
+    var milliseconds: Int = 0
 
     init(description: UpstreamDescription) {
         self.description = description
@@ -19,9 +19,9 @@ struct UpstreamInventory: Sendable {
         set { lists[kind] = newValue }
     }
 
-    /// The shortest time of several lists counts for all.
-    mutating func holds(for milliseconds: Int) {
-        self.milliseconds = self.milliseconds == 0 ? milliseconds : min(self.milliseconds, milliseconds)
+    /// Whether clients see no difference.
+    func isSame(as other: UpstreamInventory) -> Bool {
+        lists == other.lists && description == other.description && milliseconds == other.milliseconds
     }
 }
 

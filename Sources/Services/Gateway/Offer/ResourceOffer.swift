@@ -9,9 +9,9 @@ import MCPWire
 struct ResourceOffer: Sendable {
     let resources: [OfferedResource]
     let templates: [OfferedResource]
-    private let table: SpellingTable
+    private let table: NameTable
     /// URIs that tools name in `_meta` and that no list has (K01).
-    private let viewTable: SpellingTable
+    private let viewTable: NameTable
     private let views: [Int]
     private let matchers: [URITemplateMatcher]
     /// By upstream: its own URI to the qualified one.
@@ -24,12 +24,14 @@ struct ResourceOffer: Sendable {
         var qualified: [[String: String]] = Array(repeating: [:], count: parts.count)
         var resources: [OfferedResource] = []
         var views: [(String, Int)] = []
+        // A URI that is qualified already means the one whose name is in it, whoever lists it.
+        func foreign(_ uri: String) -> Int? { parts.count == 1 || QualifiedURI.parse(uri) == nil ? nil : -1 }
         for (position, part) in parts.enumerated() {
             let tools = part.inventory?[.tools] ?? []
             let linked = tools.flatMap { OfferedURI.views(in: $0) }
             let listed = (part.inventory?[.resources] ?? []).compactMap { $0["uri"]?.stringValue }
             for uri in listed + linked {
-                if let holder = holders[uri] {
+                if let holder = holders[uri] ?? foreign(uri) {
                     if holder != position { qualified[position][uri] = QualifiedURI.qualified(uri, of: part.upstream) }
                 } else {
                     holders[uri] = position
@@ -59,8 +61,8 @@ struct ResourceOffer: Sendable {
         }
         self.resources = resources
         self.templates = templates
-        table = SpellingTable(resources.map(\.uri))
-        viewTable = SpellingTable(views.map(\.0))
+        table = NameTable(resources.map(\.uri))
+        viewTable = NameTable(views.map(\.0))
         self.views = views.map(\.1)
         matchers = templates.map { URITemplateMatcher($0.uri) }
     }
@@ -68,14 +70,14 @@ struct ResourceOffer: Sendable {
     /// Whose a URI is that a client names, and what its upstream calls it.
     func route(_ uri: String) -> (upstream: Int, original: String)? {
         let bytes = Array(uri.utf8)
-        if let index = table.find(bytes.span, ignoringCase: false) {
+        if let index = table.find(bytes.span) {
             return (resources[index].upstream, resources[index].original)
         }
         if let (name, original) = QualifiedURI.parse(uri), let upstream = names.firstIndex(of: name.description) {
             return (upstream, original.description)
         }
         if let index = matchers.firstIndex(where: { $0.matches(bytes) }) { return (templates[index].upstream, uri) }
-        if let index = viewTable.find(bytes.span, ignoringCase: false) { return (views[index], uri) }
+        if let index = viewTable.find(bytes.span) { return (views[index], uri) }
         return names.count == 1 ? (0, uri) : nil
     }
 
@@ -152,28 +154,32 @@ struct URITemplateMatcher: Sendable {
         self.parts = parts
     }
 
-    /// Linear in the length for each expression; the length of a URI is bounded by the message.
+    /// The longest URI that is compared: a client chooses the URI and an upstream the template, and each expression looks at
+    /// the whole URI once.
+    static let uriBytesMax = 4_096
+
     func matches(_ uri: [UInt8]) -> Bool {
-        // The places up to which the parts so far can have matched.
-        var ends: Set<Int> = [0]
+        guard uri.count <= Self.uriBytesMax else { return false }
+        if case .literal(let text) = parts.first, !uri.starts(with: text) { return false }
+        // Whether the parts so far can have matched up to a place.
+        var ends = [Bool](repeating: false, count: uri.count + 1)
+        ends[0] = true
         for part in parts {
-            var next: Set<Int> = []
-            for end in ends {
-                switch part {
-                case .literal(let text):
-                    if uri[end...].starts(with: text) { next.insert(end + text.count) }
-                case .expression(let takesAll):
-                    var place = end
-                    next.insert(place)
-                    while place < uri.count, takesAll || uri[place] != UInt8(ascii: "/") {
-                        place += 1
-                        next.insert(place)
-                    }
+            switch part {
+            case .literal(let text):
+                for end in ends.indices.reversed() {
+                    let start = end - text.count
+                    ends[end] = start >= 0 && ends[start] && uri[start..<end].elementsEqual(text)
+                }
+            case .expression(let takesAll):
+                var isOpen = false
+                for end in ends.indices {
+                    if end > 0, !takesAll, uri[end - 1] == UInt8(ascii: "/") { isOpen = false }
+                    isOpen = isOpen || ends[end]
+                    ends[end] = isOpen
                 }
             }
-            ends = next
-            if ends.isEmpty { return false }
         }
-        return ends.contains(uri.count)
+        return ends[uri.count]
     }
 }

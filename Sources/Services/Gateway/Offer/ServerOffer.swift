@@ -18,12 +18,14 @@ final class ServerOffer: Sendable {
     let instructions: String?
     let serverInfo: JSONObject?
     let collisions: [OfferCollision]
+    /// Which tasks each upstream has, by position.
+    let tasks: [TaskSupport]
     /// Upstreams of which nothing is known yet, by position.
     let unknown: [Int]
     /// The shortest time that the lists of its upstreams hold.
     let milliseconds: Int
-    private let toolTable: SpellingTable
-    private let promptTable: SpellingTable
+    private let toolTable: NameTable
+    private let promptTable: NameTable
     private let rendered = Mutex<[RenderedList: [UInt8]]>([:])
 
     /// Makes the offer of a server from what is known of its upstreams, in the operator's order.
@@ -37,8 +39,9 @@ final class ServerOffer: Sendable {
         tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, names)
         prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, names)
         self.collisions = collisions
-        toolTable = SpellingTable(tools.map(\.name))
-        promptTable = SpellingTable(prompts.map(\.name))
+        toolTable = NameTable(tools.map(\.name))
+        promptTable = NameTable(prompts.map(\.name))
+        tasks = parts.map { $0.inventory.map { TaskSupport($0.description) } ?? .none }
         unknown = parts.indices.filter { parts[$0].inventory == nil }
         milliseconds = parts.compactMap { $0.inventory?.milliseconds }.min() ?? 0
         let descriptions = parts.compactMap { $0.inventory?.description }
@@ -47,20 +50,35 @@ final class ServerOffer: Sendable {
         serverInfo = parts.count == 1 ? descriptions.first?.serverInfo : nil
     }
 
+    /// Whether it has nothing of this kind, as far as is known.
+    func isEmpty(_ kind: ListKind) -> Bool {
+        switch kind {
+        case .tools: tools.isEmpty
+        case .prompts: prompts.isEmpty
+        case .resources: resources.resources.isEmpty
+        case .resourceTemplates: resources.templates.isEmpty
+        }
+    }
+
     /// What the server says of itself; who we are is ours to say.
     func identity(_ info: JSONObject) -> ServerIdentity {
-        ServerIdentity(info: info, capabilities: ServerCapabilities(neutral: capabilities), instructions: instructions)
+        let declared = ServerCapabilities(
+            neutral: capabilities, coreTasks: hasTasks ? TaskSupport.declaration : nil)
+        return ServerIdentity(info: info, capabilities: declared, instructions: instructions)
     }
+
+    /// Whether any upstream has tasks, so that clients are told of them (rulings 4.8).
+    var hasTasks: Bool { tasks.contains { $0 != .none } }
 
     /// The tool of a name that was cut out of a message.
     func tool(_ name: Span<UInt8>) -> OfferedItem? {
-        toolTable.find(name, ignoringCase: false).map { tools[$0] }
+        toolTable.find(name).map { tools[$0] }
     }
 
     func tool(_ name: String) -> OfferedItem? { tool(Array(name.utf8).span) }
 
     func prompt(_ name: String) -> OfferedItem? {
-        promptTable.find(Array(name.utf8).span, ignoringCase: false).map { prompts[$0] }
+        promptTable.find(name).map { prompts[$0] }
     }
 
     /// Rulings 4.9: the tool that a view means by its original name, if exactly one upstream lets views call one of that name.

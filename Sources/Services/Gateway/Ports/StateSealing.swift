@@ -6,7 +6,7 @@ package protocol StateSealing: Sendable {
     /// The bytes again, if the text was sealed for this purpose by a key that still holds.
     func open(_ text: Span<UInt8>, for purpose: SealPurpose) -> [UInt8]?
 
-    /// A short, stable digest of bytes: what a store may know of a secret.
+    /// The SHA-256 digest of bytes: what a store or a claim may know of them.
     func digest(_ bytes: [UInt8]) -> [UInt8]
 
     /// So many random bytes.

@@ -12,6 +12,7 @@ final class ClientSession: Sendable {
     let digest: [UInt8]
     /// What is said outside calls: changes, and log messages of no call.
     let stream: EventQueue<[UInt8]>
+    private let finished: FinishedCalls
     private let state: Mutex<State>
 
     private struct State {
@@ -22,12 +23,17 @@ final class ClientSession: Sendable {
         /// Finished calls whose events are still kept, oldest first.
         var finished: [UInt64] = []
         var subscription: ServerSubscription?
+        var hasEnded = false
     }
 
-    init(claims: SessionClaims, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession, bytesMax: Int) {
+    init(
+        claims: SessionClaims, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession, bytesMax: Int,
+        finished: FinishedCalls
+    ) {
         self.claims = claims
         self.capabilities = capabilities
         self.digest = digest
+        self.finished = finished
         stream = EventQueue(bytesMax: bytesMax)
         state = Mutex(State(kept: kept))
     }
@@ -45,37 +51,50 @@ final class ClientSession: Sendable {
 
     /// A call has begun; `messages` says how its events are told.
     func add(_ call: RunningCall, _ messages: ClientMessages) {
-        state.withLock { state in
+        let hasEnded = state.withLock { state in
             state.calls[call.number] = (call, messages)
             state.numbers[messages.id] = call.number
+            return state.hasEnded
         }
+        if hasEnded { call.cancel() }
     }
 
-    /// A call is over; its events stay for a client that comes back for them, those of the newest calls at least.
-    func ended(_ call: RunningCall) {
-        state.withLock { state in
-            guard let messages = state.calls[call.number]?.messages else { return }
+    /// A call is over; its events stay for a client that comes back for them until that time, and as long as others do not need
+    /// the room.
+    func ended(_ call: RunningCall, until time: UInt64) {
+        let dropped = state.withLock { state -> [UInt64]? in
+            guard let messages = state.calls[call.number]?.messages else { return nil }
             if state.numbers[messages.id] == call.number { state.numbers.removeValue(forKey: messages.id) }
             state.finished.append(call.number)
-            while state.finished.count > Self.finishedMax {
-                state.calls.removeValue(forKey: state.finished.removeFirst())
-            }
+            let dropped = Array(state.finished.dropLast(Self.finishedMax))
+            for number in dropped { state.calls.removeValue(forKey: number) }
+            state.finished.removeFirst(dropped.count)
+            return dropped
         }
+        guard let dropped else { return }
+        for number in dropped { finished.remove(number) }
+        finished.add(call.number, of: self, bytes: call.events.bytes, until: time, now: call.loop.clock)
     }
 
     private static let finishedMax = 8
 
     /// A call whose response was sent whole needs no more keeping.
     func forget(_ call: RunningCall) {
+        forget(call.number)
+        finished.remove(call.number)
+    }
+
+    func forget(_ number: UInt64) {
         state.withLock { state in
-            if let messages = state.calls.removeValue(forKey: call.number)?.messages,
-                state.numbers[messages.id] == call.number
-            {
+            if let messages = state.calls.removeValue(forKey: number)?.messages, state.numbers[messages.id] == number {
                 state.numbers.removeValue(forKey: messages.id)
             }
-            state.finished.removeAll { $0 == call.number }
+            state.finished.removeAll { $0 == number }
         }
     }
+
+    /// Whether nothing runs in it and nobody listens.
+    var isIdle: Bool { state.withLock { $0.calls.count == $0.finished.count && $0.subscription == nil } }
 
     func call(_ number: UInt64) -> RunningCall? { state.withLock { $0.calls[number]?.call } }
 
@@ -93,18 +112,29 @@ final class ClientSession: Sendable {
         }
     }
 
+    /// Nobody listens by this subscription any more.
+    func drop(_ subscription: ServerSubscription) {
+        state.withLock { state in
+            if state.subscription === subscription { state.subscription = nil }
+        }
+    }
+
     var subscription: ServerSubscription? { state.withLock { $0.subscription } }
 
     /// Ends everything that runs in it.
     func end() {
-        let (calls, subscription) = state.withLock { state in
+        let (calls, numbers, subscription) = state.withLock { state in
             defer {
                 state.calls = [:]
+                state.numbers = [:]
+                state.finished = []
                 state.subscription = nil
+                state.hasEnded = true
             }
-            return (state.calls.values.map(\.call), state.subscription)
+            return (state.calls.values.map(\.call), state.finished, state.subscription)
         }
         for call in calls { call.cancel() }
+        for number in numbers { finished.remove(number) }
         subscription?.end()
         stream.finish()
     }

@@ -9,18 +9,17 @@ struct SessionOpening: Sendable {
     let runtime: GatewayRuntime
     let server: ServedServer
 
-    /// A new session and the id that the client gets.
+    /// The id of a new session. Nothing else is made of it before the client comes with it.
     func make(
-        _ revision: Revision, capabilities: ClientCapabilities, clientName: String?, principal: String, now: UInt64
-    ) -> (id: String, session: ClientSession)? {
+        _ revision: Revision, capabilities: ClientCapabilities, clientName: String?, principal: String
+    ) -> String? {
         var claims = SessionClaims(
             principal: principal, server: server.definition.slug, revision: revision,
             capabilities: .inline(capabilities), clientName: clientName, issuedAt: UInt64(state.seconds()),
             nonce: state.sealing.random(SessionClaims.nonceBytes))
         // An id has 2 KiB at most (rulings 4.5): of a longer declaration only what we relay is remembered.
         if claims.encoded == nil { claims.capabilities = .inline(capabilities.relayed()) }
-        guard let bytes = claims.encoded, let id = state.sealing.seal(bytes, for: .session) else { return nil }
-        return (id, session(claims, now: now))
+        return claims.encoded.flatMap { state.sealing.seal($0, for: .session) }
     }
 
     /// The session of an id; nothing if it is forged, foreign, of another server or principal, or over.
@@ -43,7 +42,7 @@ struct SessionOpening: Sendable {
             }
             return ClientSession(
                 claims: claims, capabilities: capabilities, digest: digest, kept: kept,
-                bytesMax: runtime.snapshot.limits.eventBytesKept)
+                bytesMax: runtime.snapshot.limits.eventBytesKept, finished: state.finishedCalls)
         }
     }
 }

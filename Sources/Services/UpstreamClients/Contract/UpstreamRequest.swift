@@ -23,8 +23,12 @@ package final class UpstreamRequest: Sendable {
     package let wantsProgress: Bool
     /// Whether `input_required` of a stateless upstream goes back to the caller as it is; else it is asked through the host.
     package let relaysInputRequired: Bool
+    /// Whether the client is one of the handshake era, whom an upstream of both eras may better ask by a handshake.
+    package let prefersHandshake: Bool
     /// Which arguments a stateless upstream wants mirrored in `Mcp-Param-*`.
     package let parameters: ParameterHeaders?
+    /// What an upstream of 2025-11-25 gets as `task`: the call is to become one.
+    package let task: JSONObject?
     /// Whether the result is wanted as the upstream wrote it, in the form of its own revision.
     package let keepsForm: Bool
     /// When the outcome must be there, on the loop's clock; the clock stands while a person is asked.
@@ -34,7 +38,8 @@ package final class UpstreamRequest: Sendable {
     package init(
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
-        wantsProgress: Bool = false, relaysInputRequired: Bool = false, parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        wantsProgress: Bool = false, relaysInputRequired: Bool = false, prefersHandshake: Bool = false,
+        parameters: ParameterHeaders? = nil, task: JSONObject? = nil, keepsForm: Bool = false,
         deadline: UInt64
     ) {
         self.method = method
@@ -46,7 +51,9 @@ package final class UpstreamRequest: Sendable {
         self.logLevel = logLevel
         self.wantsProgress = wantsProgress
         self.relaysInputRequired = relaysInputRequired
+        self.prefersHandshake = prefersHandshake
         self.parameters = parameters
+        self.task = task
         self.keepsForm = keepsForm
         self.deadline = deadline
     }
@@ -66,7 +73,7 @@ package struct LeaseKey: Sendable, Hashable {
     }
 
     /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
-    package static let shared = LeaseKey(principal: "", interactive: [])
+    package static var shared: LeaseKey { LeaseKey(principal: "", interactive: []) }
 
     /// Whether the upstream may ask the client of such a session.
     package var isInteractive: Bool { !interactive.isEmpty }

@@ -107,6 +107,9 @@ package final class HTTPUpstream: UpstreamClient {
     ) async throws(UpstreamError) -> Attempt {
         switch found.verdict {
         case .stateless:
+            if let session = try await sessionBeside(request, clock, on: loop) {
+                return try await attempt(request, host, clock, in: session, on: loop)
+            }
             let exchange = StatelessExchange(
                 hop: hop, settings: settings, request: request, host: host, clock: clock,
                 loop: loop)
@@ -121,15 +124,27 @@ package final class HTTPUpstream: UpstreamClient {
             }
         case .handshake:
             let session = try await lease(request, deadline: clock.deadline, on: loop)
-            defer { sessions.giveBack(session, on: loop) }
+            return try await attempt(request, host, clock, in: session, on: loop)
+        case .eventStream:
             do throws(UpstreamError) {
-                return .over(try await session.call(request, host: host, clock: clock, on: loop))
+                return .over(try await eventStream.call(request, host: host, on: loop))
             } catch {
-                guard !session.isUsable else { throw error }
+                guard error.disputesTheEra else { throw error }
                 return .again(error, nil)
             }
-        case .eventStream:
-            return .over(try await eventStream.call(request, host: host, on: loop))
+        }
+    }
+
+    private func attempt(
+        _ request: UpstreamRequest, _ host: any CallHost, _ clock: CallClock, in session: HTTPSession,
+        on loop: EventLoop
+    ) async throws(UpstreamError) -> Attempt {
+        defer { sessions.giveBack(session, on: loop) }
+        do throws(UpstreamError) {
+            return .over(try await session.call(request, host: host, clock: clock, on: loop))
+        } catch {
+            guard !session.isUsable else { throw error }
+            return .again(error, nil)
         }
     }
 
@@ -137,7 +152,7 @@ package final class HTTPUpstream: UpstreamClient {
     func nextID() -> Int { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
 
     /// A session for the lease of the request.
-    private func lease(
+    func lease(
         _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
         let key = request.sessionKey
@@ -191,8 +206,10 @@ package final class HTTPUpstream: UpstreamClient {
     package func relay(
         _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamReply? {
-        guard era.isStateless else { return nil }
-        if outcome == nil { try breaker.admit(now: loop.now) }
+        if outcome == nil {
+            guard era.isStateless else { return nil }
+            try breaker.admit(now: loop.now)
+        }
         do throws(UpstreamError) {
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
@@ -207,10 +224,15 @@ package final class HTTPUpstream: UpstreamClient {
             }
             let reply = try ShortReply.read(response, call, answerBytesMax: hop.answerBytesMax)
             breaker.succeeded()
-            if ShortReply.isDoubtful(reply), try await isOfAnotherEra(deadline: call.deadline, on: loop) { return nil }
-            return reply
+            // Only a refusal proves that nothing was executed: an error that came with 200 is the answer.
+            guard response.head.status != 200, ShortReply.isDoubtful(reply),
+                try await isOfAnotherEra(deadline: call.deadline, on: loop)
+            else { return reply }
+            return nil
         } catch {
             note(error, now: loop.now)
+            // The long way has fields of its own.
+            if error == .hopRefused(code: MCPErrorCode.headerMismatch.rawValue) { return nil }
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
             return nil
         }
@@ -227,7 +249,7 @@ package final class HTTPUpstream: UpstreamClient {
     /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
     package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
         guard head.status == 200, HTTPAnswerKind(head) == .json,
-            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call)
         else { return nil }
         breaker.succeeded()
         return verdict

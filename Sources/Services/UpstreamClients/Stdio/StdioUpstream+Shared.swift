@@ -69,17 +69,15 @@ extension StdioUpstream {
     private func beginning(
         _ era: Era?, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> StdioProcess {
-        switch era {
-        case .handshake: return try await initialized(.shared, capabilities: JSONObject(), deadline: deadline, on: loop)
-        case .stateless:
-            let process = try await start(.shared, on: loop)
-            guard case .stateless = await discovered(process, deadline: deadline, on: loop) else {
-                close(process, "it speaks another era than before")
-                throw .garbage("it speaks another era than before")
+        if era == .handshake {
+            do throws(UpstreamError) {
+                return try await initialized(.shared, capabilities: JSONObject(), deadline: deadline, on: loop)
+            } catch {
+                // A refusal: it may be a newer program by now.
+                guard case .garbage = error else { throw error }
             }
-            return process
-        case nil: return try await EraProbe(upstream: self, deadline: deadline, loop: loop).process()
         }
+        return try await EraProbe(upstream: self, deadline: deadline, loop: loop).process()
     }
 
     /// Starts a process and shakes hands with it.

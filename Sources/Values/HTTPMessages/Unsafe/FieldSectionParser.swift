@@ -134,7 +134,14 @@ struct FieldSectionParser: Sendable {
             }
             if phase == .name {
                 while true {
-                    if index &+ 8 <= end {
+                    if index &+ 16 <= end {
+                        let stops = bytes.nameStops(unchecked: index)
+                        if stops == 0 {
+                            index &+= 16
+                            continue
+                        }
+                        index &+= stops.trailingZeroBitCount
+                    } else if index &+ 8 <= end {
                         let others = ByteWords.notLettersNorHyphens(bytes.word(unchecked: index))
                         if others == 0 {
                             index &+= 8
@@ -164,7 +171,14 @@ struct FieldSectionParser: Sendable {
             }
             if phase == .value {
                 while true {
-                    if index &+ 8 <= end {
+                    if index &+ 16 <= end {
+                        let stops = bytes.valueStops(unchecked: index)
+                        if stops == 0 {
+                            index &+= 16
+                            continue
+                        }
+                        index &+= stops.trailingZeroBitCount
+                    } else if index &+ 8 <= end {
                         let controls = ByteWords.controls(bytes.word(unchecked: index))
                         if controls == 0 {
                             index &+= 8

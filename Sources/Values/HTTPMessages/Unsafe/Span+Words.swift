@@ -1,3 +1,4 @@
+import CBytes
 import Glibc
 
 // Why this file is unsafe, and why that is sound: the loads are `unsafe` in the standard library only because a type
@@ -16,6 +17,18 @@ extension Span where Element == UInt8 {
     @inline(__always)
     func word(unchecked offset: Int) -> UInt64 {
         UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+
+    /// Marks those of sixteen bytes that are no letter and no hyphen, when the caller has just compared the offset with the end.
+    @inline(__always)
+    func nameStops(unchecked offset: Int) -> UInt32 {
+        withUnsafeBytes { patchbay_name_stops($0.baseAddress.unsafelyUnwrapped + offset) }
+    }
+
+    /// Marks those of sixteen bytes that cannot stand in a value, and tabs; as above.
+    @inline(__always)
+    func valueStops(unchecked offset: Int) -> UInt32 {
+        withUnsafeBytes { patchbay_value_stops($0.baseAddress.unsafelyUnwrapped + offset) }
     }
 
     /// Eight bytes as a word, or as many as there are, and zeros; what a caller's range leaves out it must ignore.

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The bytes of one text, borrowed for the length of a closure, with reads that can be neither wrong nor slow.
 ///
 /// Proof of safety: `base` is read by the functions below and by nothing else, and each of them compares its place with the
@@ -53,16 +51,6 @@ struct JSONText {
     /// Puts the bytes of a range behind those that are there.
     func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
         bytes.append(contentsOf: buffer(range))
-    }
-
-    /// Whether a range has exactly these bytes.
-    func equals(_ range: Range<Int>, _ expected: Span<UInt8>) -> Bool {
-        let own = buffer(range)
-        guard own.count == expected.count else { return false }
-        return expected.withUnsafeBytes { expected in
-            guard let own = own.baseAddress, let other = expected.baseAddress else { return true }
-            return memcmp(own, other, expected.count) == 0
-        }
     }
 
     private func buffer(_ range: Range<Int>) -> UnsafeRawBufferPointer {

@@ -2,6 +2,7 @@ import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import MCPWire
+import UpstreamClients
 
 /// The answer to one call of a handshake client: JSON if the response is the first thing, else an event stream that can be
 /// taken up again when it broke (MCP 2025-11-25, transports).
@@ -27,6 +28,7 @@ struct CallStream {
     func resume(after place: EventID) async {
         let number = Int(truncatingIfNeeded: place.sequence >> 8)
         let index = Int(place.sequence & 0xFF)
+        guard running.events.place(number) == number else { return await pass(after: 0, skipping: 0) }
         await pass(after: index == 0xFF ? number : max(0, number - 1), skipping: index == 0xFF ? 0 : index + 1)
     }
 
@@ -36,7 +38,7 @@ struct CallStream {
         var last = 0
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle: continue
@@ -56,8 +58,9 @@ struct CallStream {
         var skip = skipping
         do throws(HTTPServerError) {
             while true {
+                let pause = silence
                 let step = await running.events.next(after: last, reader: reader, forget: session == nil) {
-                    [exchange] in await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                    [exchange] in await exchange.pause(nanoseconds: pause, isWorking: true)
                 }
                 switch step {
                 case .idle:
@@ -89,10 +92,18 @@ struct CallStream {
         }
     }
 
+    /// A client that can take a broken stream up again gets one as soon as the response takes its time: from then on its
+    /// connection may break.
+    private var silence: UInt64 {
+        isResumable && !exchange.hasBegunAnswer ? CallTimes.promptNanoseconds : CallTimes.silenceNanoseconds
+    }
+
+    private var isResumable: Bool { session != nil && messages.client.revision.sendsPrimingEvent }
+
     private func begin(after last: Int) async throws(HTTPServerError) {
         guard !exchange.hasBegunAnswer else { return }
         try exchange.beginStream(status: 200, fields: face.reply.eventFields)
-        guard session != nil, messages.client.revision.sendsPrimingEvent else { return }
+        guard isResumable else { return }
         var buffer: [UInt8] = []
         EventStreamWriter.appendEvent(
             data: [UInt8]().span, id: id(number: last, index: 0xFF), retryMilliseconds: 1_000, to: &buffer)

@@ -73,7 +73,6 @@ struct HandshakeFace {
                 }
             }
         }
-        guard batch.wantsAnswer else { return reply.accepted() }
         for (call, messages) in running {
             if let response = await CallStream(face: self, session: session.found, running: call, messages: messages)
                 .response()
@@ -81,6 +80,8 @@ struct HandshakeFace {
                 responses.append(response.bytes)
             }
         }
+        // All were notifications, or all requests were cancelled, which have no response.
+        guard !responses.isEmpty else { return reply.accepted() }
         reply.json(200, [UInt8(ascii: "[")] + responses.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
     }
 
@@ -132,9 +133,9 @@ struct HandshakeFace {
         let result = rendering.initializeResult(fresh.offer.identity(state.serverInfo))
         let made = opening.make(
             revision, capabilities: capabilities, clientName: params?["clientInfo"]?["name"]?.stringValue,
-            principal: "", now: exchange.now)
+            principal: "")
         var fields = reply.jsonFields
-        if let made { _ = fields.append(.mcpSessionID, made.id) }
+        if let made { _ = fields.append(.mcpSessionID, made) }
         server.metrics.results.increment()
         let id = request["id"].map { JSONWriter.bytes(of: $0) } ?? []
         exchange.respond(status: 200, fields: fields, body: JSONRPCWriter.result(id: id[...], .object(result)))

@@ -29,7 +29,11 @@ struct HandshakeRequests {
     /// Deals with a request.
     func answer(request body: [UInt8], method: MCPMethod) async -> Answer {
         guard let request = try? JSONParser.parse(body, limits: runtime.messageLimits), let id = request["id"] else {
-            return .accepted
+            let envelope = MCPEnvelope.scan(body, limits: runtime.messageLimits)
+            return .response(
+                ClientResponse(
+                    JSONRPCWriter.unreadable(id: envelope.rawID(in: body)),
+                    .error(code: MCPErrorCode.invalidRequest.rawValue), status: 400))
         }
         let params = request["params"]?.objectValue ?? JSONObject()
         let client = ClientContext(
@@ -124,16 +128,27 @@ struct HandshakeRequests {
         guard offer.resources.route(uri) != nil else {
             return messages.failure(MCPFailure(.resourceNotFound, "Resource not found: \(uri.prefix(200))."))
         }
+        let limit = runtime.snapshot.limits.sessionSubscriptions
+        var isTooMuch = false
         let kept = session.change { kept in
             kept.subscriptions.removeAll { $0 == uri }
-            if isWanted, kept.subscriptions.count < Self.subscriptionsMax { kept.subscriptions.append(uri) }
+            guard isWanted else { return }
+            isTooMuch = kept.subscriptions.count >= limit || uri.utf8.count > Self.subscribedBytesMax
+            if !isTooMuch { kept.subscriptions.append(uri) }
+        }
+        if isTooMuch {
+            return messages.failure(
+                MCPFailure(
+                    .invalidParams,
+                    "A session watches at most \(limit) resources, with URIs of at most \(Self.subscribedBytesMax) bytes."))
         }
         await state.sessions.keeping.keep(kept, session.digest)
         session.subscription?.change(to: .session(kept), offer: offer)
         return messages.result(JSONObject())
     }
 
-    private static let subscriptionsMax = 1_000
+    /// The longest URI that a session remembers.
+    static let subscribedBytesMax = 4_096
 
     // MARK: Calls
 

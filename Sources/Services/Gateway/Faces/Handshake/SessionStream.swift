@@ -18,11 +18,14 @@ struct SessionStream {
                 session.stream.append(message, weight: message.count, mayDrop: true)
             })
         session.replace(subscription)?.end()
-        defer { subscription.end() }
+        defer {
+            session.drop(subscription)
+            subscription.end()
+        }
         let reader = session.stream.attach()
         var last = 0
         if let text = exchange.head.fields.first(.lastEventID), let place = EventID(text) {
-            last = Int(truncatingIfNeeded: place.sequence)
+            last = session.stream.place(Int(truncatingIfNeeded: place.sequence))
         }
         var buffer: [UInt8] = []
         do throws(HTTPServerError) {
@@ -58,6 +61,8 @@ enum SessionNotification {
         case .resources: JSONRPCWriter.notification(method: MCPNotification.resourcesListChanged.name)
         case .resourceUpdated(let params):
             JSONRPCWriter.notification(method: MCPNotification.resourceUpdated.name, params: params)
+        case .task(let params):
+            JSONRPCWriter.notification(method: MCPNotification.taskStatus.name, params: TaskForm.core(neutral: params))
         }
     }
 }

@@ -18,7 +18,11 @@ struct StatelessFace {
     func answer(_ body: [UInt8], id: Range<Int>, method: MCPMethod, deadline: UInt64) async {
         guard let request = try? JSONParser.parse(body, limits: runtime.messageLimits),
             let params = request["params"]?.objectValue
-        else { return }
+        else {
+            // The scan does not count values, so it takes messages that are too large as a tree.
+            server.metrics.refusals.increment()
+            return reply.json(400, JSONRPCWriter.unreadable(id: body[id]))
+        }
         let client = context(params, deadline: deadline)
         let messages = ClientMessages(
             client: client, method: method, id: Array(body[id]),
@@ -29,6 +33,9 @@ struct StatelessFace {
         case .discover: await discover(messages)
         case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
         case .toolsList, .promptsList, .resourcesList, .resourceTemplatesList: await list(call, messages)
+        case .tasksGet, .tasksUpdate, .tasksCancel:
+            if let failure = await refusal(ofTasksTo: client) { return send(messages.failure(failure)) }
+            await run(call, messages)
         default: await run(call, messages)
         }
     }
@@ -66,6 +73,14 @@ struct StatelessFace {
         }
     }
 
+    /// Why this client may say nothing about tasks, if it may not (MCP Tasks extension).
+    func refusal(ofTasksTo client: ClientContext) async -> MCPFailure? {
+        var hasTasks = server.offer.hasTasks
+        if !hasTasks { hasTasks = await server.freshOffer(on: exchange.loop).offer.hasTasks }
+        guard hasTasks else { return MCPFailure(.methodNotFound, "No upstream of this server has tasks.") }
+        return client.capabilities.takesTasks ? nil : .tasksUndeclared
+    }
+
     // MARK: Calls
 
     private func run(_ call: GatewayCall, _ messages: ClientMessages) async {
@@ -101,7 +116,7 @@ struct StatelessFace {
         var last = running.readTo
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle:
@@ -117,6 +132,9 @@ struct StatelessFace {
                 return await sendLast(messages.failure(StatelessRetry.unknownState))
             case .event(let number, .questions(let questions)):
                 running.readTo = number
+                last = number
+                // It ended without waiting for answers; what became of it comes next.
+                if running.events.isFinished { continue }
                 return await park(running, questions, call, messages)
             case .event(_, .outcome(let outcome)):
                 return await end(outcome, running.upstream, call, messages)
@@ -158,7 +176,7 @@ struct StatelessFace {
 
     // MARK: Writing
 
-    private func send(_ response: ClientResponse) {
+    func send(_ response: ClientResponse) {
         server.metrics.answered(response)
         reply.json(response.status, response.bytes)
     }

@@ -43,7 +43,10 @@ struct StatelessRetry {
 
     /// Remembers a call under a state for its client; nothing if the state cannot be sealed.
     func park(_ running: RunningCall, _ call: GatewayCall) -> String? {
-        state.parked.withLock { $0[running.number] = running }
+        // The end of a call takes it out of the table, so one that has ended must not get in.
+        state.parked.withLock { parked in
+            if !running.events.isFinished { parked[running.number] = running }
+        }
         let seconds = UInt64(state.seconds()) + UInt64(runtime.snapshot.limits.parkTime / .seconds(1))
         let claims = RequestStateClaims(
             target: .parked(id: running.number, node: ""), principal: call.client.principal, digest: digest(call),

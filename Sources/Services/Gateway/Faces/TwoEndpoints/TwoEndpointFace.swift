@@ -26,8 +26,10 @@ struct TwoEndpointFace {
             let text = String(byte, radix: 16)
             return text.count == 1 ? "0\(text)" : text
         }.joined()
+        let limits = runtime.snapshot.limits
         let session = TwoEndpointSession(
-            id: id, bytesMax: runtime.snapshot.limits.eventBytesKept, session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
+            id: id, bytesMax: limits.eventBytesKept, unreadBytesMax: limits.eventBytesKept + 2 * limits.upstreamAnswerBytes,
+            session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(KeptSession()), server: server, offer: server.offer, loop: exchange.loop,
@@ -169,7 +171,7 @@ struct TwoEndpointFace {
             principal: "", server: server.definition.slug, revision: revision, capabilities: .inline(capabilities),
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
-            claims: claims, capabilities: capabilities, digest: state.sealing.digest(claims.nonce),
-            kept: KeptSession(), bytesMax: runtime.snapshot.limits.eventBytesKept)
+            claims: claims, capabilities: capabilities, digest: [],
+            kept: KeptSession(), bytesMax: runtime.snapshot.limits.eventBytesKept, finished: state.finishedCalls)
     }
 }

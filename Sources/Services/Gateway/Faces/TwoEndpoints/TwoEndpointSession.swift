@@ -10,9 +10,12 @@ final class TwoEndpointSession: Sendable {
     let id: String
     let queue: EventQueue<[UInt8]>
     private let current: Mutex<ClientSession>
+    private let unreadBytesMax: Int
 
-    init(id: String, bytesMax: Int, session: ClientSession) {
+    /// A client that leaves `unreadBytesMax` bytes of answers unread loses its stream.
+    init(id: String, bytesMax: Int, unreadBytesMax: Int, session: ClientSession) {
         self.id = id
+        self.unreadBytesMax = unreadBytesMax
         queue = EventQueue(bytesMax: bytesMax)
         current = Mutex(session)
     }
@@ -27,6 +30,8 @@ final class TwoEndpointSession: Sendable {
 
     func send(_ message: [UInt8], mayDrop: Bool = false) {
         queue.append(message, weight: message.count, mayDrop: mayDrop)
+        // Answers cannot be left out, so a client that posts and does not read must not go on.
+        if queue.bytes > unreadBytesMax { queue.finish() }
     }
 }
 

@@ -36,6 +36,8 @@ final class EraMemory: Sendable {
 
     /// The short way asks this with every call.
     private let stateless = Atomic<Bool>(false)
+    /// Whether it has refused a handshake, for as long as the verdict stands.
+    private let statelessOnly = Atomic<Bool>(false)
     private let state = Mutex(State())
     private let search = SharedWork<Found>()
     private let handshakeAge: UInt64
@@ -72,6 +74,12 @@ final class EraMemory: Sendable {
             return remember(try await find(), now: monotonicNanoseconds())
         }
     }
+
+    /// Whether a handshake is not worth trying beside the stateless era.
+    var isStatelessOnly: Bool { statelessOnly.load(ordering: .relaxed) }
+
+    /// The upstream has refused a handshake.
+    func noteStatelessOnly() { statelessOnly.store(true, ordering: .relaxed) }
 
     /// Forgets this verdict, unless a newer one has taken its place.
     func forget(_ found: Found) {
@@ -115,6 +123,7 @@ final class EraMemory: Sendable {
             state.found = found
             state.foundAt = now
             stateless.store(verdict.isStateless, ordering: .relaxed)
+            statelessOnly.store(false, ordering: .relaxed)
             return found
         }
     }
