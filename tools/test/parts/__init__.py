@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-<<<<<<< HEAD
-from . import browser, clients, conformance, differential, faults, many_upstreams, peers, swift, tools, upstream_faults
-=======
-from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools, upstream_faults
->>>>>>> next
+from . import (
+    browser, clients, conformance, differential, faults, life, many_upstreams, peers, swift, terminal, tools, upstream_faults,
+)  # fmt: skip
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
