@@ -63,6 +63,7 @@ def names(crowd: Crowd) -> None:
     try:
         peers = crowd.peers(crowd.prefixed, APPS)
         for peer in peers:
+
             def all_there(peer: Peer = peer) -> bool:
                 return sum("dotted" in tool["name"] for tool in peer.list("tools")) == len(crowd.servers)
 

@@ -308,8 +308,8 @@ def unknown(scene: Scene) -> str:
 @feature("Members of nobody and `_meta` of results", "Calls", "6.8; rulings 2.10")
 def result_meta(scene: Scene) -> str:
     with scene.peer() as peer:
-        reply = peer.tool("echo", {"text": "größer, 漢字 😀 \" \\ \u2028"})
-        same(reply.words, "größer, 漢字 😀 \" \\ \u2028")
+        reply = peer.tool("echo", {"text": 'größer, 漢字 😀 " \\ \u2028'})
+        same(reply.words, 'größer, 漢字 😀 " \\ \u2028')
         same((reply.result.get("_meta") or {}).get("example.com/kept"), {"order": [3, 1, 2]}, "_meta")
     return CARRIED
 
@@ -624,8 +624,8 @@ def undeclared(scene: Scene) -> str:
 @feature("Reading text, binary and template", "Resources and prompts", "3.5")
 def reading(scene: Scene) -> str:
     with scene.peer() as peer:
-        same(peer.read("test://static-text").result["contents"],
-             [{"uri": "test://static-text", "mimeType": "text/plain", "text": "This is the content of the static text resource."}])  # fmt: skip
+        text = {"mimeType": "text/plain", "text": "This is the content of the static text resource."}
+        same(peer.read("test://static-text").result["contents"], [{"uri": "test://static-text"} | text])
         same(peer.read("test://static-binary").result["contents"][0]["blob"], PIXEL)
         found = peer.read("test://template/123/data").result["contents"][0]
         same((found["uri"], json.loads(found["text"])["id"]), ("test://template/123/data", "123"))
@@ -682,7 +682,10 @@ def prompts(scene: Scene) -> str:
 def completion(scene: Scene) -> str:
     ref = {"type": "ref/prompt", "name": "test_prompt_with_arguments"}
     with scene.peer() as peer:
-        same(peer.complete(ref, "arg1", "par").result["completion"], {"values": ["paris", "park", "party"], "total": 3, "hasMore": False})
+        same(
+            peer.complete(ref, "arg1", "par").result["completion"],
+            {"values": ["paris", "park", "party"], "total": 3, "hasMore": False},
+        )
         template = {"type": "ref/resource", "uri": "test://template/{id}/data"}
         same(peer.complete(template, "id", "pari").result["completion"]["values"], ["paris"])
     return CARRIED
@@ -954,7 +957,9 @@ def resuming(scene: Scene) -> str:
         if not marks:
             scene.control.wait(first, kind="ended", name="wait")
             return "degraded: without event ids, the answer is lost"
-        exchange = Exchange(peer.url, "GET", peer.headers() | {"Accept": "text/event-stream", "Last-Event-ID": marks[-1]}, None, QUICK)
+        exchange = Exchange(
+            peer.url, "GET", peer.headers() | {"Accept": "text/event-stream", "Last-Event-ID": marks[-1]}, None, QUICK
+        )
         same(exchange.status, 200, "status")
         found = [json.loads(event.data) for event in exchange.events() if event.data]
         same([one["params"]["progress"] for one in found[:-1]], list(range(len(marks) + 1 - (scene.client == R4), 7)), "progress")

@@ -58,7 +58,9 @@ def upstreams(python: str) -> Iterator[tuple[str, dict[tuple[str, str], tuple[st
         yield "upstreams:\n" + "\n".join(lines) + "\nservers:\n" + "\n".join(servers) + "\n", found
 
 
-def run(address: str, found: dict[tuple[str, str], tuple[str, Control]], only: str = "", bridge: tuple[str, ...] = ()) -> list[Cell]:
+def run(
+    address: str, found: dict[tuple[str, str], tuple[str, Control]], only: str = "", bridge: tuple[str, ...] = ()
+) -> list[Cell]:
     """One thread an upstream, because its switches are shared by whoever talks to it. `bridge` is the command that a client
     which knows only stdio is given; an address follows it."""
     cells: list[Cell] = []
@@ -147,7 +149,10 @@ def page(cells: list[Cell]) -> str:
         lines += [f"## {group}", "", "| Feature | " + " | ".join(REVISIONS) + " |", "| --- |" + " --- |" * len(REVISIONS)]
         notes: list[str] = []
         for feature in [one for one in FEATURES if one.group == group]:
-            row = {client: [words.get((feature.name, client, upstream), "FAILED: not run") for upstream in REVISIONS] for client in REVISIONS}
+            row = {
+                client: [words.get((feature.name, client, upstream), "FAILED: not run") for upstream in REVISIONS]
+                for client in REVISIONS
+            }
             signs = [" ".join(SIGNS.get(one.partition(":")[0], "✗") for one in row[client]) for client in REVISIONS]
             lines.append(f"| {feature.name} | " + " | ".join(signs) + " |")
             notes += _notes(feature, row)
@@ -168,6 +173,8 @@ def _notes(feature: Feature, row: dict[str, list[str]]) -> list[str]:
         for client in REVISIONS:
             if upstreams_of := tuple(upstream for one, upstream in pairs if one == client):
                 grouped.setdefault(upstreams_of, []).append(client)
-        where = "; ".join(f"{', '.join(clients)} to {'all' if group == REVISIONS else ', '.join(group)}" for group, clients in grouped.items())
+        where = "; ".join(
+            f"{', '.join(clients)} to {'all' if group == REVISIONS else ', '.join(group)}" for group, clients in grouped.items()
+        )
         lines.append(f"- {feature.name}: {words.partition(': ')[2] if ': ' in words else words} ({where})")
     return lines

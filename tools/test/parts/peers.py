@@ -40,7 +40,10 @@ def matrix() -> Outcome:
         print(f"FAILED: the gateway died: {death}", flush=True)
     failed = sum(bool(cell.problem) for cell in cells) + len(deaths)
     slow = sorted(cells, key=lambda cell: -cell.seconds)[:3]
-    print("slowest: " + "; ".join(f"{cell.feature.name} {cell.client} to {cell.upstream} {cell.place} {cell.seconds:.1f} s" for cell in slow))
+    print(
+        "slowest: "
+        + "; ".join(f"{cell.feature.name} {cell.client} to {cell.upstream} {cell.place} {cell.seconds:.1f} s" for cell in slow)
+    )
     if only:
         return Outcome(passed=max(len(cells) - failed, 0), failed=failed, note="not all features")
     page = pairings.page(cells)

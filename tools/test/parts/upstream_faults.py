@@ -29,7 +29,17 @@ def run() -> Outcome:
         for name, revision, kind in VICTIMS:
             if kind == "stdio":
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                words = [sys.executable, "-B", str(SERVER), "--revision", revision, "--transport", "stdio", "--control", str(folder)]
+                words = [
+                    sys.executable,
+                    "-B",
+                    str(SERVER),
+                    "--revision",
+                    revision,
+                    "--transport",
+                    "stdio",
+                    "--control",
+                    str(folder),
+                ]
                 lines.append(f"  u{name}: {{ kind: stdio, command: {words} }}".replace("'", '"'))
                 found.append((name, revision, FolderControl(folder), None, kind))
             else:
@@ -82,14 +92,22 @@ def _patience(seen: list[bool]) -> None:
     def calls() -> None:
         with contextlib.ExitStack() as stack:
             servers = [stack.enter_context(EverythingServer(revision)) for revision in ("2024-11-05", "2025-11-25", "2026-07-28")]
-            upstreams = "".join(f'  u{n}: {{ kind: {"http" if n else "sse"}, url: "{server.url}" }}\n' for n, server in enumerate(servers))
-            names = "".join(f"  {'default' if not n else f's{n}'}: {{ upstreams: [u{n}], auth: none }}\n" for n in range(len(servers)))
+            upstreams = "".join(
+                f'  u{n}: {{ kind: {"http" if n else "sse"}, url: "{server.url}" }}\n' for n, server in enumerate(servers)
+            )
+            names = "".join(
+                f"  {'default' if not n else f's{n}'}: {{ upstreams: [u{n}], auth: none }}\n" for n in range(len(servers))
+            )
             url = stack.enter_context(gateway.running(f"upstreams:\n{upstreams}servers:\n{names}"))
             started = []
             for n in range(len(servers)):
                 for revision in ("2025-11-25", "2026-07-28"):
                     peer = client(revision, f"{url}/v1/mcp/{'default' if not n else f's{n}'}", "", timeout=LONG_SECONDS + 15).open()
-                    started.append(peer.start("tools/call", {"name": "wait", "arguments": {"seconds": LONG_SECONDS, "steps": 20}}, token="long"))
+                    started.append(
+                        peer.start(
+                            "tools/call", {"name": "wait", "arguments": {"seconds": LONG_SECONDS, "steps": 20}}, token="long"
+                        )
+                    )
             for call in started:
                 reply = call.reply(LONG_SECONDS + 10)
                 assert reply.words == "waited 20 steps", reply.response
@@ -107,7 +125,11 @@ def within(name: str, work: Callable[[], object], seconds: float = CHECK_SECONDS
             work()
             problems.append("")
         except Exception as error:  # noqa: BLE001
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "Peers" in frame.filename or "parts" in frame.filename]
+            frames = [
+                frame
+                for frame in traceback.extract_tb(error.__traceback__)
+                if "Peers" in frame.filename or "parts" in frame.filename
+            ]
             where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-1:-4:-1])
             problems.append(f"{type(error).__name__} {str(error)[:400]} ({where})")
 
