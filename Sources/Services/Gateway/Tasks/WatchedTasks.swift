@@ -31,9 +31,9 @@ struct WatchedTasks: Sendable, Hashable {
         return true
     }
 
-    /// What the upstream at this position calls them.
+    /// What the upstream at this position calls those that it has to be asked about.
     func originals(at position: Int) -> Set<String> {
-        Set(tasks.lazy.filter { $0.position == position }.map(\.original))
+        Set(tasks.lazy.filter { $0.position == position && $0.form == .tasksExtension }.map(\.original))
     }
 
     /// A notification of an upstream in neutral form, under the client's name for the task; nothing if it is none of these.
