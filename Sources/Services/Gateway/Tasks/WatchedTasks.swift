@@ -24,10 +24,11 @@ struct WatchedTasks: Sendable, Hashable {
     var isEmpty: Bool { tasks.isEmpty }
 
     /// False when there are as many as may be.
-    mutating func add(_ task: OpenTask) -> Bool {
+    mutating func add(_ task: OpenTask) -> Bool { add(task.id, task.claims, at: task.position) }
+
+    mutating func add(_ id: String, _ claims: TaskClaims, at position: Int) -> Bool {
         guard tasks.count < Self.tasksMax else { return false }
-        tasks.append(
-            Task(position: task.position, original: task.claims.taskID, id: task.id, form: task.claims.form))
+        tasks.append(Task(position: position, original: claims.taskID, id: id, form: claims.form))
         return true
     }
 
