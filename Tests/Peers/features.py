@@ -862,7 +862,7 @@ def task_cancel(scene: Scene) -> str:
     with scene.peer(task_capabilities(scene)) as peer:
         if not scene.has_tool("slow_compute"):
             return NOT_UPSTREAM
-        arguments = {"seconds": 30}
+        arguments = {"seconds": 4}
         if scene.client == R5 and TASKS in (peer.server_capabilities.get("extensions") or {}):
             number = peer.tool("slow_compute", arguments).result["taskId"]
             peer.request("tasks/cancel", {"taskId": number}).result  # noqa: B018

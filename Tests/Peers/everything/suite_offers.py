@@ -65,6 +65,8 @@ def error_handling(call: Call) -> dict:
 
 @tool("test_reconnection", "Closes the stream in mid-call; the result is for who comes back")
 def reconnection(call: Call) -> dict:
+    if call.revision in (R2, R3):
+        call.log("emergency", "This stream ends now; come back with the id of this event.")
     call.outlet.break_off()
     call.sleep(0.1)
     return text("Reconnection test completed successfully.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, peers, swift, tools, upstream_faults
+from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools, upstream_faults
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -10,6 +10,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "swift": swift.run,
     "differential": differential.run,
     "faults": faults.run,
+    "life": life.run,
     "peers": peers.scripted,
     "matrix": peers.matrix,
     "conformance": conformance.run,
@@ -17,6 +18,8 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,
+    "commands": terminal.commands,
+    "bridge": terminal.bridge,
     "fastmcp": clients.fastmcp,
     "interop": clients.interop,
     "browser": browser.run,

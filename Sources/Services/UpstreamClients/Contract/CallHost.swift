@@ -39,8 +39,10 @@ package struct NobodyHost: CallHost {
     /// The one there is.
     package init() {}
 
+    /// Forgets it.
     package func notify(_ notification: CallNotification) async {}
 
+    /// Says that nobody is there.
     package func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
         throw .cannotBeAsked
     }

@@ -73,7 +73,7 @@ package struct LeaseKey: Sendable, Hashable {
     }
 
     /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
-    package static let shared = LeaseKey(principal: "", interactive: [])
+    package static var shared: LeaseKey { LeaseKey(principal: "", interactive: []) }
 
     /// Whether the upstream may ask the client of such a session.
     package var isInteractive: Bool { !interactive.isEmpty }

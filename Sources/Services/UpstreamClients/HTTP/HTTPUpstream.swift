@@ -126,7 +126,12 @@ package final class HTTPUpstream: UpstreamClient {
             let session = try await lease(request, deadline: clock.deadline, on: loop)
             return try await attempt(request, host, clock, in: session, on: loop)
         case .eventStream:
-            return .over(try await eventStream.call(request, host: host, on: loop))
+            do throws(UpstreamError) {
+                return .over(try await eventStream.call(request, host: host, on: loop))
+            } catch {
+                guard error.disputesTheEra else { throw error }
+                return .again(error, nil)
+            }
         }
     }
 
@@ -201,8 +206,10 @@ package final class HTTPUpstream: UpstreamClient {
     package func relay(
         _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamReply? {
-        guard era.isStateless else { return nil }
-        if outcome == nil { try breaker.admit(now: loop.now) }
+        if outcome == nil {
+            guard era.isStateless else { return nil }
+            try breaker.admit(now: loop.now)
+        }
         do throws(UpstreamError) {
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
@@ -217,10 +224,15 @@ package final class HTTPUpstream: UpstreamClient {
             }
             let reply = try ShortReply.read(response, call, answerBytesMax: hop.answerBytesMax)
             breaker.succeeded()
-            if ShortReply.isDoubtful(reply), try await isOfAnotherEra(deadline: call.deadline, on: loop) { return nil }
-            return reply
+            // Only a refusal proves that nothing was executed: an error that came with 200 is the answer.
+            guard response.head.status != 200, ShortReply.isDoubtful(reply),
+                try await isOfAnotherEra(deadline: call.deadline, on: loop)
+            else { return reply }
+            return nil
         } catch {
             note(error, now: loop.now)
+            // The long way has fields of its own.
+            if error == .hopRefused(code: MCPErrorCode.headerMismatch.rawValue) { return nil }
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
             return nil
         }
@@ -237,7 +249,7 @@ package final class HTTPUpstream: UpstreamClient {
     /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
     package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
         guard head.status == 200, HTTPAnswerKind(head) == .json,
-            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call)
         else { return nil }
         breaker.succeeded()
         return verdict

@@ -116,8 +116,7 @@ struct StatelessFace {
         var last = running.readTo
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                // Not the exchange's pause: a server that stops lets its calls come to their end.
-                await exchange.loop.wait(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle:
