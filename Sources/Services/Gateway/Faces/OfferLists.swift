@@ -32,6 +32,8 @@ struct OfferLists: Sendable {
             switch form.kind {
             case .tools:
                 offer.tools.compactMap { tool in
+                    // What only views may call is hidden from the model of a client that shows no views (facts 7.2).
+                    if !form.showsApps, ToolVisibility.isForViewsOnly(tool.definition) { return nil }
                     guard var rendered = rendering.tool(tool.definition, from: tool.revision) else { return nil }
                     if form.revision.hasCoreTasks, offer.tasks[tool.upstream] == .tasksExtension {
                         // The upstream decides what becomes a task; a client that may not ask for one never gets one.

@@ -167,6 +167,7 @@ struct HandshakeRequests {
         }
         await state.sessions.keeping.keep(kept, session.digest)
         session.subscription?.change(to: .session(session, TaskIDs(state: state, server: server)), offer: offer)
+        await session.subscription?.ready()
         return messages.result(JSONObject())
     }
 
