@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 import Testing
@@ -46,10 +47,14 @@ import UpstreamClients
             let id = try client.beginTask("work")
             let last = id.last == "0" ? "1" : "0"
             for wrong in ["", ScriptedTask.original, String(id.dropLast()) + last] {
-                #expect(try client.task("get", wrong).code == -32602)
+                let answer = try client.task("get", wrong)
+                #expect(answer.code == -32602)
             }
             #expect(try client.task("get", id, path: "/v1/mcp/other").code == -32602)
-            for method in ["get", "update", "cancel"] { #expect(try client.task(method, id).code == nil) }
+            for method in ["get", "update", "cancel"] {
+                let answer = try client.task(method, id)
+                #expect(answer.code == nil)
+            }
             // Its 60 s, and the day that an upstream may prolong it by.
             gateway.seconds.change { $0 += 60 + Int(TaskIDs.graceSeconds) }
             #expect(try client.task("get", id).code == nil)
@@ -99,7 +104,7 @@ import UpstreamClients
 
     @Test func `that nobody wanted is not passed on`() async throws {
         let upstream = ScriptedUpstream("up", tools: ["work"]) { _, _ in
-            .result(["resultType": "task"].adding(ScriptedTask(core: false).state.value))
+            .result(result("task", ScriptedTask(core: false)))
         }
         try await withClient([upstream]) { client, _ in
             let answer = try client.stateless("tools/call", ["name": "work", "arguments": [:]])
@@ -175,8 +180,12 @@ import UpstreamClients
         var watched = WatchedTasks()
         let claims = TaskClaims(
             upstream: "up", taskID: "t", form: .tasksExtension, server: .default, principal: "", expiresAt: nil)
-        for number in 0..<WatchedTasks.tasksMax { #expect(watched.add("\(number)", claims, at: 0)) }
-        #expect(!watched.add("one more", claims, at: 0))
+        for number in 0..<WatchedTasks.tasksMax {
+            let isAdded = watched.add("\(number)", claims, at: 0)
+            #expect(isAdded)
+        }
+        let isAdded = watched.add("one more", claims, at: 0)
+        #expect(!isAdded)
         #expect(watched.ids.count == 1_000)
     }
 }

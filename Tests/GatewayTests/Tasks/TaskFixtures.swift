@@ -42,17 +42,17 @@ extension ScriptedUpstream {
             contents.capabilities = ["tools": [:], "extensions": ["io.modelcontextprotocol/tasks": [:]]]
             contents.tools = [tool("work"), tool("quick")]
         }
-        upstream.answer { request, _ in
+        upstream.answer { request, _ async throws(UpstreamError) in
             let takesTasks = ClientCapabilities(neutral: request.capabilities).takesTasks
             switch request.method {
             case .toolsCall where request.params["name"] == "work" && takesTasks:
-                return .result(["resultType": "task"].adding(task.state.value))
+                return .result(result("task", task))
             case .toolsCall: return .result(text("done at once"))
             case _ where !takesTasks: return .failure(MCPFailure(.missingRequiredClientCapability, "declare it"))
             case _ where request.params["taskId"]?.stringValue != ScriptedTask.original:
                 return .failure(MCPFailure(.invalidParams, "no \(ScriptedTask.original)"))
-            case .tasksGet: return .result(["resultType": "complete"].adding(task.state.value))
-            case .tasksUpdate: task.updates.change { $0.append(request.params) }
+            case .tasksGet: return .result(result("complete", task))
+            case .tasksUpdate: task.updates.change { updates in updates.append(request.params) }
             case .tasksCancel: task.isCancelled.change { $0 = true }
             default: return .failure(MCPFailure(.methodNotFound, "no such method"))
             }
@@ -61,8 +61,8 @@ extension ScriptedUpstream {
         return upstream
     }
 
-    /// An upstream of 2025-11-25 whose tools become this task when they are asked to; `result` is what `tasks/result` does.
-    static func withCore(_ task: ScriptedTask, result: @escaping Answer) -> ScriptedUpstream {
+    /// An upstream of 2025-11-25 whose tools become this task when they are asked to; `ending` is what `tasks/result` does.
+    static func withCore(_ task: ScriptedTask, ending: @escaping Answer) -> ScriptedUpstream {
         let upstream = ScriptedUpstream("up") { contents in
             contents.revision = .v2025_11_25
             contents.capabilities = [
@@ -82,18 +82,24 @@ extension ScriptedUpstream {
             case .toolsCall: return .result(text("done at once"))
             case _ where request.params["taskId"]?.stringValue != ScriptedTask.original:
                 return .failure(MCPFailure(.invalidParams, "no \(ScriptedTask.original)"))
-            case .tasksGet: return .result(["resultType": "complete"].adding(task.state.value))
-            case .tasksResult: return try await result(request, host)
+            case .tasksGet: return .result(result("complete", task))
+            case .tasksResult: return try await ending(request, host)
             case .tasksCancel:
                 if TaskState.isOver(task.state.value) { return .failure(MCPFailure(.invalidParams, "is over")) }
                 task.isCancelled.change { $0 = true }
                 task.become("cancelled")
-                return .result(["resultType": "complete"].adding(task.state.value))
+                return .result(result("complete", task))
             default: return .failure(MCPFailure(.methodNotFound, "no such method"))
             }
         }
         return upstream
     }
+}
+
+/// A task's state as a result.
+func result(_ type: String, _ task: ScriptedTask) -> JSONObject {
+    let result: JSONObject = ["resultType": .string(type)]
+    return result.adding(task.state.value)
 }
 
 extension JSONObject {
