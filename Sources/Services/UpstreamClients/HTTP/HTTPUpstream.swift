@@ -55,10 +55,14 @@ package final class HTTPUpstream: UpstreamClient {
 
     private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
         { [self] () async throws(UpstreamError) in
-            let search = EraSearch(
-                hop: hop, settings: settings,
-                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
-            return try await search.find { sessions.adopt($0, for: .shared) }
+            let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
+            let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop) {
+                [self] () async throws(UpstreamError) in
+                let session = try await sharedSession(deadline: deadline, on: loop)
+                defer { sessions.giveBack(session, on: loop) }
+                return session.description
+            }
+            return try await search.find()
         }
     }
 
