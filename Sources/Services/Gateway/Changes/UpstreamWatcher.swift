@@ -177,7 +177,8 @@ extension WatchInterest {
             params["uri"]?.stringValue.map { uri in
                 resourceURIs.contains(uri) || resourceURIs.contains { uri.hasPrefix($0) }
             } ?? false
-        case .task(let params): params["taskId"]?.stringValue.map { taskIDs.contains($0) } ?? false
+        // Which tasks they are about is the listener's affair: upstreams of the handshake era tell of them unasked.
+        case .task: true
         case .message, .elicitationComplete: false
         case .watching: false
         }

@@ -32,7 +32,7 @@ struct TwoEndpointFace {
             session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
-            .session(KeptSession()), server: server, offer: server.offer, loop: exchange.loop,
+            .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer, loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
