@@ -43,6 +43,28 @@ import Testing
         }
     }
 
+    @Test func `ends a pause at once, but not one of an answer that is on its way`() async throws {
+        let pausing = Box(0)
+        try await withServer(
+            loops: 1,
+            handler: { exchange in
+                pausing.change { $0 += 1 }
+                let isWorking = exchange.head.pathEquals("/working")
+                let wentOn = await exchange.pause(
+                    nanoseconds: isWorking ? 300_000_000 : 3_600_000_000_000, isWorking: isWorking)
+                exchange.respond(status: 200, fields: HTTPFields(), body: Array("\(wentOn)".utf8))
+            }
+        ) { test in
+            async let quiet = test.client { client throws in try client.exchange(get("/quiet")).text }
+            #expect(await eventually { pausing.value == 1 })
+            async let working = test.client { client throws in try client.exchange(get("/working")).text }
+            #expect(await eventually { pausing.value == 2 })
+            await test.server.shutDown(grace: .seconds(60))
+            let answers = try await [quiet, working]
+            #expect(answers == ["false", "true"])
+        }
+    }
+
     @Test func `says so in the answers that it still gives`() async throws {
         let gate = Gate()
         try await withServer(handler: { exchange in

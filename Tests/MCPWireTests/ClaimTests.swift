@@ -126,11 +126,15 @@ import Testing
 }
 
 @Suite struct `Claims of a task` {
+    static let slug = try! ServerSlug("main")
+
     static let tasks: [TaskClaims] = [
-        TaskClaims(upstream: "u", taskID: "786512e2", form: .tasksExtension, principal: "p", expiresAt: nil),
-        TaskClaims(upstream: "", taskID: "", form: .core, principal: "", expiresAt: .max),
         TaskClaims(
-            upstream: "u", taskID: String(repeating: "t", count: 1_024), form: .core, principal: "p", expiresAt: 0),
+            upstream: "u", taskID: "786512e2", form: .tasksExtension, server: slug, principal: "p", expiresAt: nil),
+        TaskClaims(upstream: "", taskID: "", form: .core, server: slug, principal: "", expiresAt: .max),
+        TaskClaims(
+            upstream: "u", taskID: String(repeating: "t", count: 1_024), form: .core, server: slug, principal: "p",
+            interactive: [.formElicitation, .roots], expiresAt: 0),
     ]
 
     @Test(arguments: tasks) func `are read as they were written, and not otherwise`(claims: TaskClaims) throws {
@@ -144,7 +148,10 @@ import Testing
 
     @Test func `refuse an id of more than 1,024 bytes`() {
         let taskID = String(repeating: "t", count: 1_025)
-        #expect(TaskClaims(upstream: "u", taskID: taskID, form: .core, principal: "p", expiresAt: 0).encoded == nil)
+        #expect(
+            TaskClaims(
+                upstream: "u", taskID: taskID, form: .core, server: Self.slug, principal: "p", expiresAt: 0
+            ).encoded == nil)
     }
 }
 

@@ -49,16 +49,31 @@ final class MemoryChannel: MessageChannel {
     func close() async { isClosed.change { $0 = true } }
 }
 
+/// Does something with each notification.
+private struct SlowHost: CallHost {
+    let hearing: @Sendable () async -> Void
+
+    init(_ hearing: @escaping @Sendable () async -> Void) {
+        self.hearing = hearing
+    }
+
+    func notify(_ notification: CallNotification) async { await hearing() }
+
+    func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
+        throw .cannotBeAsked
+    }
+}
+
 @Suite struct `A peer at the end of a channel` {
     private func withPeer(
-        _ script: @escaping MemoryChannel.Script, callsMax: Int = 200, loops: Int = 2,
+        _ script: @escaping MemoryChannel.Script, notificationsMax: Int = 1_024, loops: Int = 2,
         _ body: (JSONRPCPeer, MemoryChannel, EventLoopGroup) async throws -> Void
     ) async throws {
         let group = try EventLoopGroup(count: loops)
         group.start()
         let channel = MemoryChannel(script)
         var settings = JSONRPCPeer.Settings(ownInfo: ["name": "patchbay", "version": "0"])
-        settings.callsMax = callsMax
+        settings.notificationsMax = notificationsMax
         let peer = JSONRPCPeer(channel: channel, on: group.loops[0], settings: settings)
         peer.start()
         do {
@@ -330,6 +345,76 @@ final class MemoryChannel: MessageChannel {
             #expect(await asking.value.text == "done")
             #expect(host.rounds.reduce(0) { $0 + $1.count } == 4)
             #expect(host.rounds.count <= 4)
+        }
+    }
+
+    @Test(arguments: [(0, 0), (1, 1)])
+    func `lets a limited number of questions wait`(over: Int, refused: Int) async throws {
+        let busy = Gate()
+        let refusals = Box(0)
+        let call = Box<JSONValue>(.null)
+        // One is being asked, and so many wait.
+        let questions = 1 + QuestionDesk.waitingMax + over
+        let handshake = Self.handshake { request, channel in
+            call.change { $0 = request }
+            channel.say(["jsonrpc": "2.0", "id": 1_000, "method": "roots/list"])
+        }
+        try await withPeer({ message, channel in
+            if message["error"]?["code"] == -32601 { refusals.add() }
+            await handshake(message, channel)
+        }) { peer, channel, group in
+            try await initialize(peer, on: group.loops[0])
+            let host = TestHost { questions in
+                await busy.pass()
+                return Dictionary(uniqueKeysWithValues: questions.map { ($0.key, .result(["roots": []])) })
+            }
+            let asking = self.call(peer, on: group.loops[0], "ask", { $0.capabilities = ["roots": [:]] }, host: host)
+            #expect(await eventually { host.rounds.count == 1 })
+            for number in 1..<questions {
+                channel.say(["jsonrpc": "2.0", "id": .number(JSONNumber(1_000 + number)), "method": "roots/list"])
+            }
+            channel.say(["jsonrpc": "2.0", "id": "last", "method": "sampling/createMessage"])
+            #expect(await eventually { refusals.value == refused + 1 })
+            busy.open()
+            let answers = questions - refused
+            #expect(await eventually { channel.messages.count { $0["result"]?["roots"] != nil } == answers })
+            channel.answer(call.value, text("done"))
+            #expect(await asking.value.text == "done")
+            #expect(host.rounds.map(\.count) == [1, QuestionDesk.waitingMax])
+        }
+    }
+
+    @Test(arguments: [(4, 4), (5, 4)])
+    func `keeps a limited number of notifications for a call that does not read them`(said: Int, kept: Int) async throws
+    {
+        let busy = Gate()
+        let call = Box<JSONValue>(.null)
+        let reading = Box(0)
+        let heard = Box(0)
+        let limit = 3
+        try await withPeer(Self.handshake { request, _ in call.change { $0 = request } }, notificationsMax: limit) {
+            peer, channel, group in
+            try await initialize(peer, on: group.loops[0])
+            let host = SlowHost {
+                if reading.add() == 1 { await busy.pass() }
+                heard.add()
+            }
+            let task = self.call(peer, on: group.loops[0], "busy", { $0.wantsProgress = true }, host: host)
+            #expect(await eventually { call.value != .null })
+            let progress: JSONValue = [
+                "jsonrpc": "2.0", "method": "notifications/progress",
+                "params": ["progressToken": call.value["id"] ?? .null, "progress": 1],
+            ]
+            channel.say(progress)
+            #expect(await eventually { reading.value == 1 })
+            for _ in 1..<said { channel.say(progress) }
+            channel.answer(call.value, text("done"))
+            // It is behind the others, so they were taken or dropped when its answer is here.
+            channel.say(["jsonrpc": "2.0", "id": 9, "method": "ping"])
+            #expect(await eventually { channel.messages.contains { $0["id"] == 9 } })
+            busy.open()
+            #expect(await task.value.text == "done")
+            #expect(heard.value == kept)
         }
     }
 

@@ -123,6 +123,32 @@ final class EventStreamServer: Sendable {
         }
     }
 
+    @Test func `is left when its stream has fallen silent`() async throws {
+        let isSilent = Box(true)
+        let old = EventStreamServer(tools: { call, events, _ in
+            if isSilent.value { return }
+            await events.message(["jsonrpc": "2.0", "id": call["id"] ?? .null, "result": text("done")])
+        })
+        try await withServer(old.script, .sse, path: "/sse") { client, server in
+            _ = await client.describe()
+            let end = await client.call("hang", { $0.time = .milliseconds(150) })
+            #expect(end == .error(.transport(.timedOut(sent: true))))
+            isSilent.change { $0 = false }
+            #expect(await client.call().text == "done")
+            #expect(server.seen.count { $0.httpMethod == .get } == 2)
+        }
+    }
+
+    @Test func `may become one of another kind at the same address`() async throws {
+        try await withServer(EventStreamServer().script, .http, path: "/sse") { client, server in
+            #expect(await client.revision() == .v2024_11_05)
+            server.become(statelessServer { $0.result(complete("new")) })
+            client.upstream.closeIdle()
+            #expect(await client.call().text == "new")
+            #expect(await client.revision() == .v2026_07_28)
+        }
+    }
+
     @Test func `is told that a call is cancelled`() async throws {
         let old = EventStreamServer(tools: { _, _, _ in })
         try await withServer(old.script, .sse, path: "/sse") { client, server in

@@ -58,6 +58,32 @@ import Testing
         }
     }
 
+    @Test func `cannot ask when it has no id`() async throws {
+        let old = SessionServer(usesIDs: false) { incoming, server in
+            guard let events = incoming.events() else { return }
+            await events.request("q", "elicitation/create", ["message": "?"])
+            await events.untilClientGone()
+        }
+        try await withServer(old.script) { client, server in
+            let host = TestHost.accepting([:])
+            let end = await client.call("ask", { $0.capabilities = formOnly }, host: host)
+            #expect(end == .error(.garbage("it asks its client and has no session")))
+            #expect(host.rounds.isEmpty)
+        }
+    }
+
+    @Test func `stands a flood of requests`() async throws {
+        let old = SessionServer { incoming, server in
+            guard let events = incoming.events() else { return }
+            for number in 0..<1_000 { await events.request(.number(JSONNumber(number)), "ping") }
+            await events.result(text("done"))
+        }
+        try await withServer(old.script) { client, server in
+            #expect(await client.call().text == "done")
+            #expect(server.seen.count { $0.method.isEmpty } <= SessionConversation.answersMax + 1_000)
+        }
+    }
+
     @Test func `is begun again when the upstream lost it, and the call is sent once more`() async throws {
         let old = SessionServer()
         try await withServer(old.script) { client, server in

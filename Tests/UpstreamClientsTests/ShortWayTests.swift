@@ -46,10 +46,28 @@ import Testing
         }
     }
 
-    @Test func `never hands on what the upstream says about our hop`() async throws {
+    @Test func `hands on an old code that came as an answer, without a second look`() async throws {
+        try await withServer(statelessServer { $0.failure(-32000, "it failed") }) { client, server in
+            _ = await client.describe()
+            #expect(await client.relay() == "error -32000")
+            #expect(server.count("server/discover") == 1)
+        }
+    }
+
+    @Test func `leaves to the long way what the upstream finds wrong with the fields`() async throws {
         try await withServer(statelessServer { $0.failure(-32020, "no", status: 400) }) { client, server in
             _ = await client.describe()
-            #expect(await client.relay() == "\(UpstreamError.hopRefused(code: -32020))")
+            #expect(await client.relay() == "nothing")
+        }
+    }
+
+    @Test func `never hands on what the upstream says about our version`() async throws {
+        let refusal = statelessServer {
+            $0.failure(-32022, "no", status: 400, data: ["supported": ["2026-07-28"], "requested": "2026-07-28"])
+        }
+        try await withServer(refusal) { client, server in
+            _ = await client.describe()
+            #expect(await client.relay() == "\(UpstreamError.hopRefused(code: -32022))")
         }
     }
 

@@ -75,6 +75,7 @@ import Testing
             #expect(server.seen("resources/subscribe").map { $0.message["params"]?["uri"] } == ["file:///a"])
             watching.cancel()
             await watching.value
+            #expect(await eventually { server.count("resources/unsubscribe") == 1 })
             #expect(await client.call().text == "done")
             #expect(server.count("initialize") == 1)
         }

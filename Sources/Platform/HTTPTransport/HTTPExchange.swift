@@ -92,8 +92,11 @@ package final class HTTPExchange: Sendable {
     }
 
     /// Waits for a time; `false` when the client left, the task was cancelled or the server stops: end the answer then.
-    package func pause(nanoseconds: UInt64) async -> Bool {
-        await connection.pause(number, nanoseconds: nanoseconds)
+    ///
+    /// With `isWorking` something is under way whose answer is wanted, so that a server that stops waits for it as for every other
+    /// answer.
+    package func pause(nanoseconds: UInt64, isWorking: Bool = false) async -> Bool {
+        await connection.pause(number, nanoseconds: nanoseconds, isWorking: isWorking)
     }
 
     /// Suspends until the client is gone, the server is shut down or the task is cancelled: the life of a quiet stream.

@@ -30,7 +30,7 @@ class Control:
         return getattr(self, action)(**order)
 
     def clear(self) -> object:
-        self.server.journal.clear()
+        """Takes back the faults that were ordered and did not happen yet."""
         self.faults.clear()
         return True
 

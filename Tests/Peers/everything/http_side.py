@@ -9,6 +9,7 @@ import json
 import select
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +28,7 @@ NAMES = {
     "tasks/cancel": "taskId",
 }  # fmt: skip
 POLL_SECONDS = 0.05
+UNASKED_SECONDS = 0.3  # between requests that nobody asked for and the answer to what was asked
 EXCHANGES = itertools.count()
 RETRY_MS = 100
 
@@ -199,6 +201,7 @@ class Exchange(BaseHTTPRequestHandler):
                         session.send_unasked(outlet, method, params)
                     else:
                         outlet.send({"jsonrpc": "2.0", "id": f"unasked-{method}", "method": method, "params": params})
+                time.sleep(UNASKED_SECONDS)
             response = mcp.handle(message, outlet, session, self._headers())
             for extra in misbehave(fault, response, self.server.faults):
                 outlet.send(extra)
@@ -413,6 +416,7 @@ def work_on_stream(mcp: Server, faults: Faults, message: dict, outlet: Outlet, s
             for method, params in UNASKED:
                 if session is not None:
                     session.send_unasked(outlet, method, params)
+            time.sleep(UNASKED_SECONDS)
     for extra in misbehave(fault, mcp.handle(message, outlet, session), faults):
         outlet.send(extra)
     outlet.finish()

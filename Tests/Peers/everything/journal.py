@@ -22,18 +22,12 @@ class Journal:
         with self._changed:
             return self._records[first:]
 
-    def clear(self) -> None:
-        with self._changed:
-            self._records.clear()
-
     def wait(self, wanted: dict, first: int, seconds: float) -> dict | None:
         """The first record that has all the wanted facts; nothing when none comes in time."""
         end = time.monotonic() + seconds
         with self._changed:
             position = first
             while True:
-                if position > len(self._records):
-                    position = 0
                 for record in self._records[position:]:
                     if all(record.get(key) == value for key, value in wanted.items()):
                         return record

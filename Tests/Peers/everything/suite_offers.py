@@ -65,6 +65,8 @@ def error_handling(call: Call) -> dict:
 
 @tool("test_reconnection", "Closes the stream in mid-call; the result is for who comes back")
 def reconnection(call: Call) -> dict:
+    if call.revision in (R2, R3):
+        call.log("emergency", "This stream ends now; come back with the id of this event.")
     call.outlet.break_off()
     call.sleep(0.1)
     return text("Reconnection test completed successfully.")
@@ -322,7 +324,11 @@ def prompt_with_arguments(call: Call) -> dict:
 @prompt("test_prompt_with_embedded_resource", "A prompt that includes an embedded resource",
         [{"name": "resourceUri", "description": "URI of the resource to embed", "required": True}])  # fmt: skip
 def prompt_with_resource(call: Call) -> dict:
-    inside = {"uri": call.arguments.get("resourceUri", ""), "mimeType": "text/plain", "text": "Embedded resource content for testing."}
+    inside = {
+        "uri": call.arguments.get("resourceUri", ""),
+        "mimeType": "text/plain",
+        "text": "Embedded resource content for testing.",
+    }
     return said({"type": "resource", "resource": inside}, {"type": "text", "text": "Please process the embedded resource above."})
 
 

@@ -65,6 +65,46 @@ ANSWER = _text(
 )
 
 
+# A gateway asks these two before the first call. Their ids are the first that Patchbay uses; an upstream that never reads
+# the request tells the methods apart by the header that names them.
+DISCOVERY = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 0,
+        "result": {
+            "resultType": "complete",
+            "supportedVersions": [REVISION],
+            "capabilities": {"tools": {}},
+            "ttlMs": 3_600_000,
+            "cacheScope": "public",
+        },
+    }
+)
+
+TOOLS = _text(
+    {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "result": {
+            "resultType": "complete",
+            "tools": [
+                {
+                    "name": TOOL,
+                    "description": "The weather of the next days.",
+                    "inputSchema": {
+                        "type": "object",
+                        "properties": {"city": {"type": "string"}, "days": {"type": "integer", "minimum": 0}},
+                        "required": ["city"],
+                    },
+                }
+            ],
+            "ttlMs": 3_600_000,
+            "cacheScope": "public",
+        },
+    }
+)
+
+
 def request_bytes(port: int) -> bytes:
     """The call as it stands on the wire."""
     return _request_bytes(port, BODY)

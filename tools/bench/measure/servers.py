@@ -124,13 +124,18 @@ def _nginx(
 
 @contextlib.contextmanager
 def upstream(core: int | None = machine.LOAD_CORE) -> Iterator[Server]:
-    """Answers every POST of the MCP address with the same bytes."""
+    """Answers every call with the same bytes, and says before the first one what it is."""
     port = machine.free_port()
     section = f"""
+    map $http_mcp_method $answer {{
+        default '{call.ANSWER}';
+        "server/discover" '{call.DISCOVERY}';
+        "tools/list" '{call.TOOLS}';
+    }}
     server {{
         listen 127.0.0.1:{port} backlog=4096;
         location = /ready-for-the-bench {{ return 204; }}
-        location = {call.PATH} {{ default_type application/json; return 200 '{call.ANSWER}'; }}
+        location = {call.PATH} {{ default_type application/json; return 200 $answer; }}
     }}"""
     with _nginx("upstream", port, section, core=core) as server:
         yield server

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, peers, swift, tools, upstream_faults
+from . import (
+    browser, clients, conformance, differential, faults, life, many_upstreams, peers, swift, terminal, tools, upstream_faults,
+)  # fmt: skip
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -10,13 +12,17 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "swift": swift.run,
     "differential": differential.run,
     "faults": faults.run,
+    "life": life.run,
     "peers": peers.scripted,
     "matrix": peers.matrix,
     "conformance": conformance.run,
+    "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,
+    "commands": terminal.commands,
+    "bridge": terminal.bridge,
     "fastmcp": clients.fastmcp,
     "interop": clients.interop,
     "browser": browser.run,

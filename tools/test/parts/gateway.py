@@ -34,7 +34,12 @@ class Gateway:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = places.WORK / "gateway.log"
         self._file = folder / "patchbay.yaml"
-        self._file.write_text(f"listen: 127.0.0.1:{self.port}\ndata: {data or str(folder) + '/data'}\n" + configuration)
+        self._head = f"listen: 127.0.0.1:{self.port}\ndata: {data or str(folder) + '/data'}\n"
+        self.configure(configuration)
+
+    def configure(self, configuration: str) -> None:
+        """What the next start or reload reads."""
+        self._file.write_text(self._head + configuration)
 
     def start(self) -> None:
         with self.log.open("ab") as output:

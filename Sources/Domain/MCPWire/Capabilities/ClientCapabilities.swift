@@ -60,7 +60,7 @@ package struct ClientCapabilities: Sendable, Hashable {
     /// The object to declare to an upstream of this revision.
     package func object(for revision: Revision) -> JSONObject {
         guard revision.era == .handshake else { return object }
-        var declared = object
+        var declared = withoutTasks.object
         let interactive = interactive
         if !revision.hasElicitation || !revision.hasURLElicitation && !interactive.contains(.formElicitation) {
             declared["elicitation"] = nil
@@ -79,6 +79,27 @@ package struct ClientCapabilities: Sendable, Hashable {
     package func missing(for question: ClientQuestion) -> JSONObject? {
         let missing = question.needs.subtracting(interactive)
         return missing.isEmpty ? nil : missing.object
+    }
+
+    /// The same of a client that takes no tasks of 2026-07-28: the extension means nothing in older revisions (facts 4.8).
+    package var withoutTasks: ClientCapabilities {
+        guard takesTasks else { return self }
+        var object = object
+        object.change("extensions") { extensions in
+            let left = extensions.objectValue?.members.filter { $0.name != RelayedFeatures.tasksExtension } ?? []
+            return left.isEmpty ? nil : .object(JSONObject(left))
+        }
+        return ClientCapabilities(neutral: object)
+    }
+
+    /// The same of a client that takes them.
+    package var withTasks: ClientCapabilities {
+        guard !takesTasks else { return self }
+        var object = object
+        var extensions = object["extensions"]?.objectValue ?? [:]
+        extensions[RelayedFeatures.tasksExtension] = [:]
+        object["extensions"] = .object(extensions)
+        return ClientCapabilities(neutral: object)
     }
 
     private var interactiveMembers: JSONObject {

@@ -7,10 +7,10 @@ package struct ServerCapabilities: Sendable, Hashable {
     /// The tasks of 2025-11-25, which are no member of the neutral form: they are another thing than the extension.
     package let coreTasks: JSONObject?
 
-    /// Takes those of `server/discover`.
-    package init(neutral object: JSONObject) {
+    /// Takes those of `server/discover`, and the tasks of 2025-11-25 that are served beside them.
+    package init(neutral object: JSONObject, coreTasks: JSONObject? = nil) {
         self.object = object
-        coreTasks = nil
+        self.coreTasks = coreTasks
     }
 
     /// Takes those of an upstream's `initialize` or `server/discover`.
@@ -43,6 +43,13 @@ package struct ServerCapabilities: Sendable, Hashable {
     package func object(for revision: Revision) -> JSONObject {
         var told = object
         if !revision.hasCompletionsCapability { told["completions"] = nil }
+        guard revision.era == .handshake else { return told }
+        // The extension means nothing there, and its own tasks are declared to 2025-11-25 alone (facts 4.8).
+        told.change("extensions") { extensions in
+            let left = extensions.objectValue?.members.filter { $0.name != RelayedFeatures.tasksExtension } ?? []
+            return left.isEmpty ? nil : .object(JSONObject(left))
+        }
+        if revision.hasCoreTasks, let coreTasks { told["tasks"] = .object(coreTasks) }
         return told
     }
 

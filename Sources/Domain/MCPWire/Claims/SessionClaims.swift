@@ -81,7 +81,7 @@ package struct SessionClaims: Sendable, Hashable {
         guard bytes.count <= Self.bytesMax else { throw .tooLong(limit: Self.bytesMax) }
         var reader = try ClaimReader(bytes, .session)
         principal = try reader.text(max: Self.principalBytesMax)
-        server = try Self.slug(try reader.text(max: ServerSlug.bytesMax))
+        server = try ServerSlug(claim: try reader.text(max: ServerSlug.bytesMax))
         guard let number = UInt8(exactly: try reader.number()), let revision = Revision(rawValue: number) else {
             throw .wrongValue
         }
@@ -95,10 +95,6 @@ package struct SessionClaims: Sendable, Hashable {
         issuedAt = try reader.number()
         nonce = try reader.bytes(exactly: Self.nonceBytes)
         try reader.end()
-    }
-
-    private static func slug(_ text: String) throws(ClaimFault) -> ServerSlug {
-        do { return try ServerSlug(text) } catch { throw .wrongValue }
     }
 
     private static func capabilities(_ bytes: [UInt8]) throws(ClaimFault) -> ClientCapabilities {
@@ -119,5 +115,12 @@ extension String {
             scalars.append(scalar)
         }
         return String(scalars)
+    }
+}
+
+extension ServerSlug {
+    /// Reads the slug that stands in a claim.
+    init(claim text: String) throws(ClaimFault) {
+        do { self = try ServerSlug(text) } catch { throw .wrongValue }
     }
 }

@@ -1,3 +1,5 @@
+package import GatewayModel
+
 /// What a sealed task id says: at which upstream the task is, and whose it is.
 ///
 /// A task id may act as a bearer (MCP Tasks extension), so it names its principal, and anybody else's use of it is unknown.
@@ -23,17 +25,26 @@ package struct TaskClaims: Sendable, Hashable {
     package var taskID: String
     /// Which tasks the upstream has.
     package var form: Form
+    /// The virtual server that it was begun at; it is unknown at every other.
+    package var server: ServerSlug
     /// Whose task it is.
     package var principal: String
+    /// What could be asked of the client that began it: an upstream with sessions knows the task in that one.
+    package var interactive: InteractiveCapabilities
     /// Until when the id is good, in seconds since 1970; absent if the upstream keeps the task without end.
     package var expiresAt: UInt64?
 
     /// Makes claims of these parts.
-    package init(upstream: String, taskID: String, form: Form, principal: String, expiresAt: UInt64?) {
+    package init(
+        upstream: String, taskID: String, form: Form, server: ServerSlug, principal: String,
+        interactive: InteractiveCapabilities = [], expiresAt: UInt64?
+    ) {
         self.upstream = upstream
         self.taskID = taskID
         self.form = form
+        self.server = server
         self.principal = principal
+        self.interactive = interactive
         self.expiresAt = expiresAt
     }
 
@@ -43,7 +54,9 @@ package struct TaskClaims: Sendable, Hashable {
         writer.text(upstream)
         writer.text(taskID)
         writer.number(form.rawValue)
+        writer.text(server.text)
         writer.text(principal)
+        writer.number(UInt64(interactive.rawValue))
         writer.number(expiresAt == nil ? 0 : 1)
         if let expiresAt { writer.number(expiresAt) }
         let isShort =
@@ -59,7 +72,10 @@ package struct TaskClaims: Sendable, Hashable {
         taskID = try reader.text(max: Self.taskIDBytesMax)
         guard let form = Form(rawValue: try reader.number()) else { throw .wrongValue }
         self.form = form
+        server = try ServerSlug(claim: try reader.text(max: ServerSlug.bytesMax))
         principal = try reader.text(max: Self.nameBytesMax)
+        guard let bits = UInt8(exactly: try reader.number()) else { throw .wrongValue }
+        interactive = InteractiveCapabilities(rawValue: bits)
         switch try reader.number() {
         case 0: expiresAt = nil
         case 1: expiresAt = try reader.number()

@@ -659,9 +659,9 @@ final class HTTPServerConnection: ReadinessHandler, TimerHandler, @unchecked Sen
         close()
     }
 
-    func pause(_ number: UInt32, nanoseconds: UInt64) async -> Bool {
-        guard number == self.number, !server.isDraining else { return false }
-        isPausing = true
+    func pause(_ number: UInt32, nanoseconds: UInt64, isWorking: Bool) async -> Bool {
+        guard number == self.number, isWorking || !server.isDraining else { return false }
+        isPausing = !isWorking
         do throws(ReactorError) {
             try await loop.sleep(nanoseconds: nanoseconds)
         } catch {

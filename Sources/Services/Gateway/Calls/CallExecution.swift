@@ -34,6 +34,10 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if call.params["requestState"] != nil, !routed.upstream.isStateless {
+                // Nobody but us makes states for an upstream of the other era, and this one is not ours.
+                return .refused(StatelessRetry.unknownState)
+            }
             if let fields,
                 let refusal = routed.tool?.parameters?.mismatch(
                     fields, arguments: routed.params["arguments"]?.objectValue)
@@ -45,22 +49,49 @@ struct CallExecution: Sendable {
             {
                 return .toolRefused(sentence)
             }
-            // A call may outlive the exchange that brought it, so it is counted by itself.
-            guard state.runningCalls.enter(limit: runtime.snapshot.limits.callsInFlight) else {
-                return .refused(
-                    MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+            let offer = server.offer
+            let work = CallWork(
+                routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
+                offer: offer, session: session, runtime: runtime, loop: loop)
+            return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
+        case .task(let task):
+            let request = request(about: task, call.method, call.params, call.client)
+            let routed = RoutedCall(upstream: task.upstream, position: task.position, params: call.params, tool: nil)
+            return run(call, routed, began) { host async throws(UpstreamError) in
+                try await request.outcome(host: host)
             }
-            return .running(run(call, routed, began), routed)
         }
+    }
+
+    private var ids: TaskIDs { TaskIDs(state: state, server: server) }
+
+    /// A request about a task that was begun before.
+    func request(
+        about task: OpenTask, _ method: MCPMethod, _ params: JSONObject, _ client: ClientContext
+    ) -> TaskRequest {
+        TaskRequest(
+            task: task, method: method, params: params, client: client, offer: server.offer, state: state,
+            session: session, asking: asking(client), loop: loop)
+    }
+
+    private func asking(_ client: ClientContext) -> AskingRule {
+        let limits = runtime.snapshot.limits
+        return AskingRule(
+            mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
+            parked: state.parkedCalls, parkedMax: limits.parkedCalls)
     }
 
     /// A name that nobody has may be one that an upstream got since its lists were read; and where nothing was read yet, it is
     /// not known which URIs in the answer have to be other ones.
     private func route(_ call: GatewayCall) async -> CallRoute {
+        if call.method.isAboutTask {
+            let id = call.params["taskId"]?.stringValue ?? ""
+            return ids.open(id, principal: call.client.principal).map { .task($0) } ?? .refused(TaskIDs.unknown)
+        }
         let offer = server.offer
         let first = CallRouter.route(call, server, offer)
         switch first {
-        case .refused: return first
+        case .refused, .task: return first
         case .upstream(let routed) where !offer.unknown.contains(routed.position): return first
         case .upstream, .unknown: break
         }
@@ -74,40 +105,26 @@ struct CallExecution: Sendable {
     }
 
     /// Starts a call at its upstream.
-    private func run(_ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void)
-        -> RunningCall
-    {
+    private func run(
+        _ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void,
+        _ work: @escaping @Sendable (any CallHost) async throws(UpstreamError) -> UpstreamOutcome
+    ) -> Start {
         let limits = runtime.snapshot.limits
-        let client = call.client
-        let running = RunningCall(
-            number: state.callNumber(), upstream: routed.upstream.name, loop: loop,
-            asking: AskingRule(
-                mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
-                parked: state.parkedCalls,
-                parkedMax: limits.parkedCalls),
-            keptBytesMax: limits.eventBytesKept)
-        let capabilities = client.relayedCapabilities
-        let request = UpstreamRequest(
-            method: call.method, methodName: call.methodName, params: routed.params,
-            lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
-            capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
-            wantsProgress: call.params["_meta"]?["progressToken"] != nil,
-            relaysInputRequired: client.relaysInputRequired,
-            prefersHandshake: client.revision.era == .handshake, parameters: routed.tool?.parameters,
-            deadline: client.deadline)
+        // A call may outlive the exchange that brought it, so it is counted by itself.
+        guard state.runningCalls.enter(limit: limits.callsInFlight) else {
+            return .refused(
+                MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
+        }
         let upstream = routed.upstream
+        let running = RunningCall(
+            number: state.callNumber(), upstream: upstream.name, loop: loop,
+            asking: asking(call.client), keptBytesMax: limits.eventBytesKept)
         began(running, routed)
-        let resources = server.offer.resources
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start(
-            { [loop, state, server] host in
+            { [state, server] host in
                 do throws(UpstreamError) {
-                    switch try await upstream.client.call(request, host: host, on: loop) {
-                    case .result(let result):
-                        return .ended(
-                            .result(resources.rewritten(result: result, of: request.method, at: routed.position)))
-                    case .failure(let failure): return .ended(.failure(failure))
-                    }
+                    return .ended(try await work(host))
                 } catch {
                     if error != .transport(.cancelled) {
                         server.metrics.failures.increment()
@@ -122,7 +139,14 @@ struct CallExecution: Sendable {
                 session?.ended(running, until: running.loop.clock &+ kept)
                 state.runningCalls.leave()
             })
-        return running
+        return .running(running, routed)
+    }
+}
+
+extension MCPMethod {
+    /// Whether its request names a task that was begun before.
+    fileprivate var isAboutTask: Bool {
+        self == .tasksGet || self == .tasksUpdate || self == .tasksCancel || self == .tasksResult
     }
 }
 

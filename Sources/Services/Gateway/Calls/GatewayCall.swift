@@ -48,6 +48,8 @@ struct RoutedCall: Sendable {
 /// Where a call goes.
 enum CallRoute: Sendable {
     case upstream(RoutedCall)
+    /// To the upstream that has this task.
+    case task(OpenTask)
     /// Nobody here has what it asks for, as far as is known.
     case unknown(MCPFailure)
     /// It goes nowhere, whatever will be known.

@@ -26,6 +26,8 @@ enum ShortWay {
         if declared.range.count == 2 { return true }
         guard let value = try? JSONParser.parse(body.span.extracting(declared.range)), let object = value.objectValue
         else { return false }
-        return ClientCapabilities(neutral: object).relayed().object == object
+        let capabilities = ClientCapabilities(neutral: object)
+        // An answer may then be a task, whose id must not be the upstream's.
+        return !capabilities.takesTasks && capabilities.relayed().object == object
     }
 }

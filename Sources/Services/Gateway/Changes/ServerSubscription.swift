@@ -1,4 +1,5 @@
 import JSONCoding
+import MCPWire
 import Synchronization
 import UpstreamClients
 
@@ -13,18 +14,23 @@ final class ServerSubscription: Sendable {
         var resources = false
         /// As the client spells them.
         var uris: Set<String> = []
+        var tasks = WatchedTasks()
     }
 
     /// Something that changed, in the words of the client.
     enum Change: Sendable {
         case tools, prompts, resources
         case resourceUpdated(JSONObject)
+        /// In neutral form.
+        case task(JSONObject)
     }
 
     private let server: ServedServer
     private let loop: CallLoop
     private let deliver: @Sendable (Change) -> Void
     private let state = Mutex(State())
+    /// Apart from the rest, because listeners read it.
+    private let tasks = Mutex(WatchedTasks())
 
     private struct State {
         /// By upstream: the number of our listener.
@@ -45,6 +51,7 @@ final class ServerSubscription: Sendable {
 
     /// Takes another interest in place of the one before.
     func change(to interest: Interest, offer: ServerOffer) {
+        tasks.withLock { $0 = interest.tasks }
         let wanted = server.upstreams.indices.map { Self.interest(interest, at: $0, offer) }
         // Under the lock as a whole: two changes at once must not both begin to listen. Nobody calls back from in there.
         state.withLock { state in
@@ -58,13 +65,29 @@ final class ServerSubscription: Sendable {
                     upstream.watcher.change(number, to: wanted[position], on: loop)
                 } else {
                     state.listeners[position] = upstream.watcher.listen(wanted[position], on: loop) {
-                        [deliver] change in
-                        if let change = Self.translated(change, position, offer) { deliver(change) }
+                        [weak self, deliver] change in
+                        guard let tasks = self?.tasks.withLock({ $0 }) else { return }
+                        if let change = Self.translated(change, position, offer, tasks) { deliver(change) }
                     }
                 }
             }
         }
     }
+
+    /// Waits until every upstream watches what is wanted of it, or a while has passed: who asked is told that it is heard only
+    /// when it is.
+    func ready() async {
+        let positions = state.withLock { Array($0.listeners.keys) }
+        await withTaskGroup(of: Void.self) { group in
+            for position in positions {
+                group.addTask { [server, loop] in
+                    await server.upstreams[position].watcher.ready(within: Self.readyNanoseconds, on: loop)
+                }
+            }
+        }
+    }
+
+    private static let readyNanoseconds: UInt64 = 3_000_000_000
 
     /// Nobody listens any more.
     func end() {
@@ -86,10 +109,13 @@ final class ServerSubscription: Sendable {
                 wanted.resourceURIs.insert(route.original)
             }
         }
+        wanted.taskIDs = interest.tasks.originals(at: position)
         return wanted
     }
 
-    private static func translated(_ change: UpstreamChange, _ position: Int, _ offer: ServerOffer) -> Change? {
+    private static func translated(
+        _ change: UpstreamChange, _ position: Int, _ offer: ServerOffer, _ tasks: WatchedTasks
+    ) -> Change? {
         switch change {
         case .tools: return .tools
         case .prompts: return .prompts
@@ -99,7 +125,12 @@ final class ServerSubscription: Sendable {
                 params["uri"] = .string(offer.resources.shown(uri, of: position))
             }
             return .resourceUpdated(params)
-        case .task, .message, .elicitationComplete, .watching: return nil
+        case .task(let params):
+            let shown = tasks.shown(params, at: position) {
+                offer.resources.rewritten(result: $0, of: .toolsCall, at: position)
+            }
+            return shown.map { .task($0) }
+        case .message, .elicitationComplete, .watching: return nil
         }
     }
 }

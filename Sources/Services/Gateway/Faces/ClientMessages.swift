@@ -14,8 +14,10 @@ struct ClientMessages: Sendable {
     let serverInfo: JSONObject?
     /// Whether the tool that is called was shown with its output in an object.
     var wrapsStructuredContent = false
+    /// The task that is waited for, of `tasks/result`: what belongs to it says so (MCP 2025-11-25, tasks).
+    var taskID: String?
 
-    private var rendering: ClientRendering {
+    var rendering: ClientRendering {
         ClientRendering(revision: client.revision, capabilities: client.capabilities)
     }
 
@@ -41,6 +43,8 @@ struct ClientMessages: Sendable {
             guard let kind = MCPNotification(name: method) else {
                 return JSONRPCWriter.notification(method: method, params: params)
             }
+            // They name the upstream's own ids, but for who waits for a task's result.
+            if kind == .tasks || kind == .taskStatus, taskID == nil { return nil }
             return rendering.notification(kind, params: params)?.bytes
         }
     }
@@ -59,7 +63,10 @@ struct ClientMessages: Sendable {
     }
 
     func result(_ neutral: JSONObject) -> ClientResponse {
-        var result = rendering.result(neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
+        var result =
+            taskResult(neutral)
+            ?? rendering.result(
+                neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
         if client.revision.era == .stateless, let serverInfo {
             var meta = result["_meta"]?.objectValue ?? JSONObject()
             if meta[MetaKey.serverInfo] == nil { meta[MetaKey.serverInfo] = .object(serverInfo) }

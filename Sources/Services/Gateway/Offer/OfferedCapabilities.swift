@@ -10,16 +10,25 @@ enum OfferedCapabilities {
         // H07: a client that sees no `tools` never asks for them.
         union["tools"] = ["listChanged": true]
         for description in descriptions {
+            if TaskSupport(description) == .core {
+                // Those of 2025-11-25 are served as the extension's to clients that know that one (facts 4.8).
+                var extensions = union["extensions"]?.objectValue ?? JSONObject()
+                extensions[RelayedFeatures.tasksExtension] = [:]
+                union["extensions"] = .object(extensions)
+            }
             for member in description.capabilities.members {
                 switch member.name {
                 case "tools": break
+                case "tasks" where description.revision.hasCoreTasks: break
                 case "prompts": union["prompts"] = ["listChanged": true]
                 case "resources":
                     let subscribes = union["resources"]?["subscribe"] == true || member.value["subscribe"] == true
                     union["resources"] = subscribes ? ["subscribe": true, "listChanged": true] : ["listChanged": true]
                 case "extensions":
                     for item in member.value.objectValue?.members ?? []
-                    where RelayedFeatures.standard.extensions.contains(item.name) {
+                    where RelayedFeatures.standard.extensions.contains(item.name)
+                        && (item.name != RelayedFeatures.tasksExtension || TaskSupport(description) != .none)
+                    {
                         var extensions = union["extensions"]?.objectValue ?? JSONObject()
                         if extensions[item.name] == nil { extensions[item.name] = item.value }
                         union["extensions"] = .object(extensions)

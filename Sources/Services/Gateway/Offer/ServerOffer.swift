@@ -18,6 +18,8 @@ final class ServerOffer: Sendable {
     let instructions: String?
     let serverInfo: JSONObject?
     let collisions: [OfferCollision]
+    /// Which tasks each upstream has, by position.
+    let tasks: [TaskSupport]
     /// Upstreams of which nothing is known yet, by position.
     let unknown: [Int]
     /// The shortest time that the lists of its upstreams hold.
@@ -39,6 +41,7 @@ final class ServerOffer: Sendable {
         self.collisions = collisions
         toolTable = NameTable(tools.map(\.name))
         promptTable = NameTable(prompts.map(\.name))
+        tasks = parts.map { $0.inventory.map { TaskSupport($0.description) } ?? .none }
         unknown = parts.indices.filter { parts[$0].inventory == nil }
         milliseconds = parts.compactMap { $0.inventory?.milliseconds }.min() ?? 0
         let descriptions = parts.compactMap { $0.inventory?.description }
@@ -59,8 +62,13 @@ final class ServerOffer: Sendable {
 
     /// What the server says of itself; who we are is ours to say.
     func identity(_ info: JSONObject) -> ServerIdentity {
-        ServerIdentity(info: info, capabilities: ServerCapabilities(neutral: capabilities), instructions: instructions)
+        let declared = ServerCapabilities(
+            neutral: capabilities, coreTasks: hasTasks ? TaskSupport.declaration : nil)
+        return ServerIdentity(info: info, capabilities: declared, instructions: instructions)
     }
+
+    /// Whether any upstream has tasks, so that clients are told of them (rulings 4.8).
+    var hasTasks: Bool { tasks.contains { $0 != .none } }
 
     /// The tool of a name that was cut out of a message.
     func tool(_ name: Span<UInt8>) -> OfferedItem? {

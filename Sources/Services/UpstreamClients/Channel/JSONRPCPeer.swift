@@ -58,6 +58,7 @@ package final class JSONRPCPeer: Sendable {
     let settings: Settings
     let outbox = Mailbox<Outgoing>()
     let state = Mutex(State())
+    private let lastHeard = Atomic<UInt64>(0)
     private let channel: any MessageChannel
 
     /// A peer that does nothing before `start`.
@@ -82,6 +83,17 @@ package final class JSONRPCPeer: Sendable {
         reader?.cancel()
         await reader?.value
     }
+
+    /// Ends the channel without waiting for it: no call is to come here any more.
+    func abandon() {
+        state.withLock { state in
+            state.hasEnded = true
+            return state.reader
+        }?.cancel()
+    }
+
+    /// Whether the server has said anything since this time of the loops' clock.
+    func wasHeard(since time: UInt64) -> Bool { lastHeard.load(ordering: .relaxed) >= time }
 
     /// Whether calls can still be made.
     package var isOpen: Bool { state.withLock { $0.isStarted && !$0.hasEnded } }
@@ -115,6 +127,7 @@ package final class JSONRPCPeer: Sendable {
     private func read() async {
         do throws(UpstreamError) {
             while let bytes = try await channel.receive() {
+                lastHeard.store(loop.now, ordering: .relaxed)
                 for message in IncomingMessage.all(in: bytes) { take(message, from: bytes) }
             }
         } catch {

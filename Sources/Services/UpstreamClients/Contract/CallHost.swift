@@ -39,10 +39,10 @@ package struct NobodyHost: CallHost {
     /// The one there is.
     package init() {}
 
-    /// Nobody hears it.
+    /// Forgets it.
     package func notify(_ notification: CallNotification) async {}
 
-    /// Nobody can be asked.
+    /// Says that nobody is there.
     package func ask(_ questions: [ClientQuestion]) async throws(ClientSilence) -> [String: ClientAnswer] {
         throw .cannotBeAsked
     }

@@ -27,6 +27,8 @@ package final class UpstreamRequest: Sendable {
     package let prefersHandshake: Bool
     /// Which arguments a stateless upstream wants mirrored in `Mcp-Param-*`.
     package let parameters: ParameterHeaders?
+    /// What an upstream of 2025-11-25 gets as `task`: the call is to become one.
+    package let task: JSONObject?
     /// Whether the result is wanted as the upstream wrote it, in the form of its own revision.
     package let keepsForm: Bool
     /// When the outcome must be there, on the loop's clock; the clock stands while a person is asked.
@@ -37,7 +39,7 @@ package final class UpstreamRequest: Sendable {
         method: MCPMethod, methodName: String, params: JSONObject, lease: LeaseKey = .shared,
         capabilities: JSONObject = JSONObject(), clientInfo: JSONObject? = nil, logLevel: String? = nil,
         wantsProgress: Bool = false, relaysInputRequired: Bool = false, prefersHandshake: Bool = false,
-        parameters: ParameterHeaders? = nil, keepsForm: Bool = false,
+        parameters: ParameterHeaders? = nil, task: JSONObject? = nil, keepsForm: Bool = false,
         deadline: UInt64
     ) {
         self.method = method
@@ -51,6 +53,7 @@ package final class UpstreamRequest: Sendable {
         self.relaysInputRequired = relaysInputRequired
         self.prefersHandshake = prefersHandshake
         self.parameters = parameters
+        self.task = task
         self.keepsForm = keepsForm
         self.deadline = deadline
     }

@@ -56,17 +56,29 @@ package final class SSEUpstream: UpstreamClient {
             session = try await shared(key, deadline: request.deadline, on: loop)
         }
         defer { sessions.giveBack(session, on: loop) }
-        return try await session.peer.call(request, host: host, on: loop)
+        let began = monotonicNanoseconds()
+        do throws(UpstreamError) {
+            return try await session.peer.call(request, host: host, on: loop)
+        } catch {
+            // A connection whose other end vanished says nothing, and would take every later call with it.
+            if case .transport(.timedOut) = error, !session.peer.wasHeard(since: began) { session.peer.abandon() }
+            throw error
+        }
     }
 
     /// Hears what the shared session hears; begins another one when it ends.
     package func watch(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async {
         await Watching.keep(settings, on: loop) { () async throws(UpstreamError) in
-            let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
-            let session = try await shared(.shared, deadline: deadline, on: loop)
-            defer { sessions.giveBack(session, on: loop) }
-            try await session.peer.watch(interest, sink: sink, on: loop)
+            try await hear(interest, sink, on: loop)
         }
+    }
+
+    /// Watches until the session ends; throws why.
+    func hear(_ interest: WatchInterest, _ sink: any WatchSink, on loop: EventLoop) async throws(UpstreamError) {
+        let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
+        let session = try await shared(.shared, deadline: deadline, on: loop)
+        defer { sessions.giveBack(session, on: loop) }
+        try await session.peer.watch(interest, sink: sink, on: loop)
     }
 
     /// Ends the sessions that nobody uses, and the connections that wait.

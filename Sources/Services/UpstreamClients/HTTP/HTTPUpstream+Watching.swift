@@ -14,10 +14,10 @@ extension HTTPUpstream {
                 switch found.verdict {
                 case .stateless: try await listen(interest, sink, found, on: loop)
                 case .handshake: try await hear(interest, sink, deadline: deadline, on: loop)
-                case .eventStream: await eventStream.watch(interest, sink: sink, on: loop)
+                case .eventStream: try await eventStream.hear(interest, sink, on: loop)
                 }
             } catch {
-                if error.isOutage { era.forgetHandshake() }
+                if error.isOutage || error.disputesTheEra { era.forgetHandshake() }
                 throw error
             }
         }

@@ -14,6 +14,7 @@ package final class HTTPUpstream: UpstreamClient {
     let era: EraMemory
     let sessions: SessionPool<HTTPSession>
     let breaker: CircuitBreaker
+    private let patience: Patience
     let eventStream: SSEUpstream
     private let lastID = Atomic<Int>(0)
 
@@ -24,6 +25,7 @@ package final class HTTPUpstream: UpstreamClient {
         era = EraMemory(settings)
         sessions = SessionPool(settings)
         breaker = CircuitBreaker(settings)
+        patience = Patience(settings)
         eventStream = SSEUpstream(hop: hop, settings: settings)
     }
 
@@ -55,10 +57,15 @@ package final class HTTPUpstream: UpstreamClient {
 
     private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
         { [self] () async throws(UpstreamError) in
-            let search = EraSearch(
-                hop: hop, settings: settings,
-                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
-            return try await search.find { sessions.adopt($0, for: .shared) }
+            try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
+                let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop) {
+                    [self] () async throws(UpstreamError) in
+                    let session = try await sharedSession(deadline: deadline, on: loop)
+                    defer { sessions.giveBack(session, on: loop) }
+                    return session.description
+                }
+                return try await search.find()
+            }
         }
     }
 
@@ -126,7 +133,12 @@ package final class HTTPUpstream: UpstreamClient {
             let session = try await lease(request, deadline: clock.deadline, on: loop)
             return try await attempt(request, host, clock, in: session, on: loop)
         case .eventStream:
-            return .over(try await eventStream.call(request, host: host, on: loop))
+            do throws(UpstreamError) {
+                return .over(try await eventStream.call(request, host: host, on: loop))
+            } catch {
+                guard error.disputesTheEra else { throw error }
+                return .again(error, nil)
+            }
         }
     }
 
@@ -164,10 +176,11 @@ package final class HTTPUpstream: UpstreamClient {
         _ key: LeaseKey, _ capabilities: JSONObject, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
         try await sessions.shared(key, deadline: deadline, on: loop) {
-            [hop, settings] _ async throws(UpstreamError) in
-            try await HTTPSession.begin(
-                hop, settings: settings, capabilities: capabilities,
-                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, on: loop)
+            [hop, settings, patience] _ async throws(UpstreamError) in
+            try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
+                try await HTTPSession.begin(
+                    hop, settings: settings, capabilities: capabilities, deadline: deadline, on: loop)
+            }
         }
     }
 
@@ -201,8 +214,10 @@ package final class HTTPUpstream: UpstreamClient {
     package func relay(
         _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamReply? {
-        guard era.isStateless else { return nil }
-        if outcome == nil { try breaker.admit(now: loop.now) }
+        if outcome == nil {
+            guard era.isStateless else { return nil }
+            try breaker.admit(now: loop.now)
+        }
         do throws(UpstreamError) {
             let response: HTTPClientResponse
             do throws(HTTPClientError) {
@@ -217,10 +232,15 @@ package final class HTTPUpstream: UpstreamClient {
             }
             let reply = try ShortReply.read(response, call, answerBytesMax: hop.answerBytesMax)
             breaker.succeeded()
-            if ShortReply.isDoubtful(reply), try await isOfAnotherEra(deadline: call.deadline, on: loop) { return nil }
-            return reply
+            // Only a refusal proves that nothing was executed: an error that came with 200 is the answer.
+            guard response.head.status != 200, ShortReply.isDoubtful(reply),
+                try await isOfAnotherEra(deadline: call.deadline, on: loop)
+            else { return reply }
+            return nil
         } catch {
             note(error, now: loop.now)
+            // The long way has fields of its own.
+            if error == .hopRefused(code: MCPErrorCode.headerMismatch.rawValue) { return nil }
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
             return nil
         }
@@ -237,7 +257,7 @@ package final class HTTPUpstream: UpstreamClient {
     /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
     package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
         guard head.status == 200, HTTPAnswerKind(head) == .json,
-            case .response(let verdict) = UpstreamAnswer.judge(message, for: call), !ShortReply.isDoubtful(verdict)
+            case .response(let verdict) = UpstreamAnswer.judge(message, for: call)
         else { return nil }
         breaker.succeeded()
         return verdict

@@ -13,7 +13,10 @@ enum ListenRequest {
         if interest.resources { wanted["resourcesListChanged"] = true }
         wanted["resourceSubscriptions"] = list(interest.resourceURIs)
         wanted["taskIds"] = list(interest.taskIDs)
-        return RequestParams.own(["notifications": .object(wanted)], of: .subscriptionsListen, from: own)
+        // Who did not declare the extension may not name tasks either (MCP Tasks extension, subscriptions).
+        return RequestParams.own(
+            ["notifications": .object(wanted)], of: .subscriptionsListen, from: own,
+            capabilities: interest.taskIDs.isEmpty ? .empty : ClientCapabilities.empty.withTasks)
     }
 
     /// Tells of a notification on the stream; the server's acknowledgement is where watching begins.

@@ -11,13 +11,16 @@ enum RequestParams {
             capabilities: ClientCapabilities(neutral: request.capabilities), clientInfo: request.clientInfo ?? own,
             logLevel: request.logLevel.flatMap(MCPLogLevel.init),
             progressToken: request.wantsProgress ? .number(JSONNumber(token)) : nil)
-        let written = UpstreamWriting(revision: revision).params(params, of: request.method, envelope: envelope)
+        var written = UpstreamWriting(revision: revision).params(params, of: request.method, envelope: envelope)
+        if revision.hasCoreTasks, let task = request.task { written["task"] = .object(task) }
         return written.members.isEmpty ? nil : written
     }
 
-    /// The params of a request of our own in the stateless era, which says that we can do nothing.
-    static func own(_ params: JSONObject, of method: MCPMethod, from own: JSONObject) -> JSONObject {
+    /// The params of a request of our own in the stateless era; unless told otherwise it says that we can do nothing.
+    static func own(
+        _ params: JSONObject, of method: MCPMethod, from own: JSONObject, capabilities: ClientCapabilities = .empty
+    ) -> JSONObject {
         UpstreamWriting(revision: .v2026_07_28).params(
-            params, of: method, envelope: RequestEnvelope(capabilities: .empty, clientInfo: own))
+            params, of: method, envelope: RequestEnvelope(capabilities: capabilities, clientInfo: own))
     }
 }

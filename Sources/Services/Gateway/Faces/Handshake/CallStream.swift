@@ -38,7 +38,7 @@ struct CallStream {
         var last = 0
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                await exchange.loop.wait(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle: continue
@@ -60,8 +60,7 @@ struct CallStream {
             while true {
                 let pause = silence
                 let step = await running.events.next(after: last, reader: reader, forget: session == nil) {
-                    // Not the exchange's pause: a server that stops lets its calls come to their end.
-                    [exchange] in await exchange.loop.wait(nanoseconds: pause)
+                    [exchange] in await exchange.pause(nanoseconds: pause, isWorking: true)
                 }
                 switch step {
                 case .idle:

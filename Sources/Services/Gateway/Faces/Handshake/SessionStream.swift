@@ -12,7 +12,8 @@ struct SessionStream {
         let exchange = face.exchange
         let offer = face.server.offer
         let subscription = ServerSubscription(
-            .session(session.kept), server: face.server, offer: offer, loop: exchange.loop,
+            .session(session, TaskIDs(state: face.state, server: face.server)), server: face.server, offer: offer,
+            loop: exchange.loop,
             deliver: { [session] change in
                 let message = SessionNotification.message(change, for: session)
                 session.stream.append(message, weight: message.count, mayDrop: true)
@@ -61,6 +62,8 @@ enum SessionNotification {
         case .resources: JSONRPCWriter.notification(method: MCPNotification.resourcesListChanged.name)
         case .resourceUpdated(let params):
             JSONRPCWriter.notification(method: MCPNotification.resourceUpdated.name, params: params)
+        case .task(let params):
+            JSONRPCWriter.notification(method: MCPNotification.taskStatus.name, params: TaskForm.core(neutral: params))
         }
     }
 }

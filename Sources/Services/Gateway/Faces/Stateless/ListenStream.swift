@@ -13,6 +13,15 @@ struct ListenStream {
 
     func run(_ params: JSONObject) async {
         let state = face.state
+        guard params["notifications"]?.objectValue != nil else {
+            return face.send(
+                messages.failure(
+                    MCPFailure(.invalidParams, "subscriptions/listen needs the object \"notifications\" in its params.")
+                ))
+        }
+        if params["notifications"]?["taskIds"] != nil, let failure = await face.refusal(ofTasksTo: messages.client) {
+            return face.send(messages.failure(failure))
+        }
         guard state.streams.enter(limit: face.runtime.snapshot.limits.eventStreams) else {
             face.reply.json(
                 200,
@@ -34,6 +43,7 @@ struct ListenStream {
                 queue.append(message, weight: message.count, mayDrop: true)
             })
         defer { subscription.end() }
+        await subscription.ready()
         await pass(queue)
     }
 
@@ -46,7 +56,20 @@ struct ListenStream {
             let uris = wanted["resourceSubscriptions"]?.arrayValue?.compactMap(\.stringValue) ?? []
             interest.uris = Set(uris.filter { offer.resources.route($0) != nil })
         }
+        interest.tasks = tasks(wanted["taskIds"]?.arrayValue?.compactMap(\.stringValue) ?? [])
         return interest
+    }
+
+    /// Only an upstream that has the extension tells of a task with all that a client of this revision must hear.
+    private func tasks(_ ids: [String]) -> WatchedTasks {
+        let opener = TaskIDs(state: face.state, server: face.server)
+        var tasks = WatchedTasks()
+        for id in ids {
+            guard let task = opener.open(id, principal: messages.client.principal), task.claims.form == .tasksExtension
+            else { continue }
+            guard tasks.add(task) else { break }
+        }
+        return tasks
     }
 
     private func acknowledgement(_ interest: ServerSubscription.Interest, _ offer: ServerOffer) -> [UInt8] {
@@ -57,6 +80,7 @@ struct ListenStream {
         if !interest.uris.isEmpty {
             honoured["resourceSubscriptions"] = .array(interest.uris.sorted().map { .string($0) })
         }
+        if !interest.tasks.isEmpty { honoured["taskIds"] = .array(interest.tasks.ids.map { .string($0) }) }
         return notification(.subscriptionsAcknowledged, ["notifications": .object(honoured)])
     }
 
@@ -66,6 +90,7 @@ struct ListenStream {
         case .prompts: notification(.promptsListChanged, JSONObject())
         case .resources: notification(.resourcesListChanged, JSONObject())
         case .resourceUpdated(let params): notification(.resourceUpdated, params)
+        case .task(let params): notification(.tasks, params)
         }
     }
 

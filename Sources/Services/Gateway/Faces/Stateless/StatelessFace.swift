@@ -33,6 +33,9 @@ struct StatelessFace {
         case .discover: await discover(messages)
         case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
         case .toolsList, .promptsList, .resourcesList, .resourceTemplatesList: await list(call, messages)
+        case .tasksGet, .tasksUpdate, .tasksCancel:
+            if let failure = await refusal(ofTasksTo: client) { return send(messages.failure(failure)) }
+            await run(call, messages)
         default: await run(call, messages)
         }
     }
@@ -68,6 +71,14 @@ struct StatelessFace {
             send(ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result))
         case .failure(let failure): send(messages.failure(failure))
         }
+    }
+
+    /// Why this client may say nothing about tasks, if it may not (MCP Tasks extension).
+    func refusal(ofTasksTo client: ClientContext) async -> MCPFailure? {
+        var hasTasks = server.offer.hasTasks
+        if !hasTasks { hasTasks = await server.freshOffer(on: exchange.loop).offer.hasTasks }
+        guard hasTasks else { return MCPFailure(.methodNotFound, "No upstream of this server has tasks.") }
+        return client.capabilities.takesTasks ? nil : .tasksUndeclared
     }
 
     // MARK: Calls
@@ -106,8 +117,7 @@ struct StatelessFace {
         var last = running.readTo
         while true {
             let step = await running.events.next(after: last, reader: reader, forget: true) { [exchange] in
-                // Not the exchange's pause: a server that stops lets its calls come to their end.
-                await exchange.loop.wait(nanoseconds: CallTimes.silenceNanoseconds)
+                await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds, isWorking: true)
             }
             switch step {
             case .idle:
@@ -168,7 +178,7 @@ struct StatelessFace {
 
     // MARK: Writing
 
-    private func send(_ response: ClientResponse) {
+    func send(_ response: ClientResponse) {
         server.metrics.answered(response)
         reply.json(response.status, response.bytes)
     }

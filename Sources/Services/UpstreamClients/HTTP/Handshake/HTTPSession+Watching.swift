@@ -7,14 +7,14 @@ import Reactor
 extension HTTPSession {
     /// Reads the GET stream, on which the upstream says what belongs to no request, until it ends; throws why.
     func hear(_ interest: WatchInterest, sink: any WatchSink, on loop: EventLoop) async throws(UpstreamError) {
+        defer { unsubscribe(interest, on: loop) }
+        // Before the stream: there are servers that send its head with the first event only.
+        try await subscribe(interest, on: loop)
         var place = ""
         while true {
             let events = try await openStream(after: place, on: loop)
             defer { events.cancel() }
-            if place.isEmpty {
-                try await subscribe(interest, on: loop)
-                sink.changed(.watching)
-            }
+            if place.isEmpty { sink.changed(.watching) }
             let hasEnded = try await read(events, sink, on: loop)
             guard hasEnded, !events.lastEventID.isEmpty else { throw .cutOff }
             // Between the two streams nothing is lost, because the upstream keeps what it says for who asks with an id.
@@ -73,13 +73,32 @@ extension HTTPSession {
     }
 
     private func subscribe(_ interest: WatchInterest, on loop: EventLoop) async throws(UpstreamError) {
+        for uri in interest.resourceURIs { count(uri, 1) }
         for uri in interest.resourceURIs.sorted() {
             let id = nextID()
             let message = OutgoingMessage.request(
-                id: id, method: "resources/subscribe", params: ["uri": .string(uri)])
+                id: id, method: MCPMethod.resourcesSubscribe.name.description, params: ["uri": .string(uri)])
             let exchange = HTTPRoundTrip(
                 hop: hop, deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
             _ = try await exchange.response(to: message, id: id, fields)
+        }
+    }
+
+    /// Of what nobody else watches; as a task of its own, because the one that watched is cancelled.
+    private func unsubscribe(_ interest: WatchInterest, on loop: EventLoop) {
+        let unwatched = interest.resourceURIs.filter { count($0, -1) == 0 }
+        guard !unwatched.isEmpty, isUsable else { return }
+        _ = loop.runTask { [self] in
+            for uri in unwatched.sorted() {
+                let message = OutgoingMessage.request(
+                    id: nextID(), method: MCPMethod.resourcesUnsubscribe.name.description,
+                    params: ["uri": .string(uri)])
+                do throws(UpstreamError) {
+                    try await post(message, deadline: monotonicNanoseconds() &+ Self.farewellNanoseconds, on: loop)
+                } catch {
+                    return
+                }
+            }
         }
     }
 }

@@ -15,6 +15,8 @@ final class HTTPSession: PooledSession {
     private struct State: Sendable {
         var isLost = false
         var logLevel: MCPLogLevel?
+        /// How many watchers want each resource.
+        var subscriptions: [String: Int] = [:]
     }
 
     let hop: HTTPHop
@@ -50,6 +52,16 @@ final class HTTPSession: PooledSession {
     /// The upstream does not take it any more.
     func lose() {
         state.withLock { $0.isLost = true }
+    }
+
+    /// Counts a watcher of a resource in or out; how many there are then.
+    @discardableResult
+    func count(_ uri: String, _ change: Int) -> Int {
+        state.withLock { state in
+            let count = state.subscriptions[uri, default: 0] + change
+            state.subscriptions[uri] = count > 0 ? count : nil
+            return count
+        }
     }
 
     /// A number that no message of this session had before.

@@ -17,11 +17,14 @@ struct SessionConversation {
     private static let retryMilliseconds = 1_000
     /// How long the upstream may take to accept an answer, or to open a stream again.
     private static let acceptNanoseconds: UInt64 = 30_000_000_000
+    /// Answers that wait to be sent; an upstream that floods us with requests hears no more.
+    static let answersMax = 100
 
     /// Reads up to the response.
     func response(from first: IncomingEvents) async throws(UpstreamError) -> UpstreamResponse {
         let listener = CallListener(request: request, host: host)
-        let desk = QuestionDesk(request, of: session.description.revision, host: host, clock: clock) { await post($0) }
+        let answers = Mailbox<[UInt8]>()
+        let desk = QuestionDesk(request, of: session.description.revision, host: host, clock: clock) { answers.put($0) }
         var events = first
         var place = ResumePlace()
         let outcome = await withTaskGroup { group -> Result<UpstreamResponse, UpstreamError> in
@@ -39,10 +42,15 @@ struct SessionConversation {
                             if answered?.isID(id) ?? false { return .success(response) }
                         case .notification(let method, let params): await listener.hear(method, params)
                         case .request(let asked):
+                            // Whoever asks without a session cannot get the answer, and would wait for it for ever.
+                            guard session.hasID else { throw .garbage("it asks its client and has no session") }
                             questions += 1
-                            if questions == 1 { group.addTask { await desk.run() } }
-                            if let answer = desk.take(asked, number: questions) {
-                                group.addTask { await post(answer) }
+                            if questions == 1 {
+                                group.addTask { await desk.run() }
+                                group.addTask { await post(answers) }
+                            }
+                            if let answer = desk.take(asked, number: questions), answers.count < Self.answersMax {
+                                answers.put(answer)
                             }
                         case .garbage(let detail): throw .garbage(detail)
                         }
@@ -116,12 +124,15 @@ struct SessionConversation {
         if deadline < due { throw .transport(.timedOut(sent: true)) }
     }
 
-    /// Gives the upstream an answer to its question; when that fails, the stream will show it.
-    private func post(_ message: [UInt8]) async {
-        do throws(UpstreamError) {
-            try await session.post(message, deadline: monotonicNanoseconds() &+ Self.acceptNanoseconds, on: loop)
-        } catch {
-            return
+    /// Gives the upstream the answers to its questions, one by one; when that fails, the stream will show it.
+    private func post(_ answers: Mailbox<[UInt8]>) async {
+        while true {
+            do throws(UpstreamError) {
+                let answer = try await answers.next()
+                try await session.post(answer, deadline: monotonicNanoseconds() &+ Self.acceptNanoseconds, on: loop)
+            } catch {
+                if error == .transport(.cancelled) { return }
+            }
         }
     }
 }

@@ -1,0 +1,129 @@
+import GatewayModel
+import JSONCoding
+import MCPWire
+import UpstreamClients
+
+/// One call at its upstream, and what tasks make of its answer.
+struct CallWork: Sendable {
+    let routed: RoutedCall
+    let call: GatewayCall
+    let plan: TaskPlan
+    let ids: TaskIDs
+    let offer: ServerOffer
+    let session: ClientSession?
+    let runtime: GatewayRuntime
+    let loop: CallLoop
+
+    private var client: ClientContext { call.client }
+
+    /// What the upstream is told of the client: the extension only if the client may get a task for an answer.
+    private var capabilities: ClientCapabilities {
+        switch plan {
+        case .offered: client.relayedCapabilities.withTasks
+        case .none, .asked, .awaited: client.relayedCapabilities.withoutTasks
+        }
+    }
+
+    private var request: UpstreamRequest {
+        let capabilities = capabilities
+        var params = routed.params
+        // Of the client's hop, and of 2025-11-25 alone.
+        if client.revision.hasCoreTasks { params["task"] = nil }
+        var task: JSONObject?
+        var isOffered = false
+        switch plan {
+        case .none: break
+        case .offered: isOffered = true
+        case .asked(let wish): task = wish
+        case .awaited: task = JSONObject()
+        }
+        return UpstreamRequest(
+            method: call.method, methodName: call.methodName, params: params,
+            lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
+            capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
+            wantsProgress: call.params["_meta"]?["progressToken"] != nil,
+            relaysInputRequired: client.relaysInputRequired,
+            prefersHandshake: client.revision.era == .handshake && !isOffered, parameters: routed.tool?.parameters,
+            task: task, deadline: client.deadline)
+    }
+
+    func outcome(host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
+        let outcome = try await routed.upstream.client.call(request, host: host, on: loop)
+        guard case .result(let result) = outcome else { return outcome }
+        switch plan {
+        case .none: return result["resultType"] == "task" ? .failure(Self.unwanted) : shown(result)
+        case .offered: return result["resultType"] == "task" ? begun(result, .tasksExtension) : held(result)
+        case .asked:
+            guard let task = TaskForm.started(core: result) else { return shown(result) }
+            return begun(task, .core)
+        case .awaited:
+            guard let task = TaskForm.started(core: result), let id = task["taskId"]?.stringValue else {
+                return shown(result)
+            }
+            return try await awaited(id, host: host)
+        }
+    }
+
+    private static let unwanted = MCPFailure(
+        .internalError, "The upstream answered with a task, which the client did not say that it takes.")
+
+    private func shown(_ result: JSONObject) -> UpstreamOutcome {
+        .result(offer.resources.rewritten(result: result, of: call.method, at: routed.position))
+    }
+
+    /// The result that begins a task, under an id of ours.
+    private func begun(_ neutral: JSONObject, _ form: TaskClaims.Form) -> UpstreamOutcome {
+        guard let taskID = neutral["taskId"]?.stringValue, !taskID.isEmpty,
+            let id = ids.seal(
+                BegunTask(
+                    upstream: routed.upstream, taskID: taskID, form: form, principal: client.principal,
+                    interactive: capabilities.interactive, milliseconds: neutral["ttlMs"]))
+        else {
+            return .failure(
+                MCPFailure(.internalError, "The upstream began a task under an id that cannot be passed on."))
+        }
+        var task = neutral
+        task["taskId"] = .string(id)
+        remember(id)
+        return .result(task)
+    }
+
+    /// A result that came at once: for a client that takes either it is the answer, for one of 2025-11-25 a task that is over.
+    private func held(_ result: JSONObject) -> UpstreamOutcome {
+        guard case .core(let wish) = TaskWish(call), let session,
+            let id = ids.seal(
+                BegunTask(
+                    upstream: routed.upstream, taskID: "", form: .tasksExtension, principal: client.principal,
+                    interactive: [], milliseconds: wish["ttl"]))
+        else { return shown(result) }
+        let task = HeldTask.completed(
+            offer.resources.rewritten(result: result, of: call.method, at: routed.position), id: id,
+            at: ids.state.seconds(), milliseconds: wish["ttl"])
+        session.add(task: id, held: task, bytesMax: runtime.snapshot.limits.eventBytesKept)
+        var begun = task
+        begun["resultType"] = "task"
+        begun["result"] = nil
+        return .result(begun)
+    }
+
+    private func remember(_ id: String) {
+        guard let session else { return }
+        session.add(task: id, bytesMax: runtime.snapshot.limits.eventBytesKept)
+        session.subscription?.change(to: .session(session, ids), offer: offer)
+    }
+
+    /// A task that the client does not hear of: its result is the call's (facts 4.8). Who gives up the call gives up the task.
+    private func awaited(_ taskID: String, host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
+        let hop = TaskHop(
+            upstream: routed.upstream, taskID: taskID, principal: client.principal, capabilities: capabilities,
+            clientInfo: client.clientInfo, deadline: client.deadline, loop: loop)
+        do throws(UpstreamError) {
+            let outcome = try await hop.send(.tasksResult, host: host)
+            guard case .result(let result) = outcome else { return outcome }
+            return shown(result)
+        } catch {
+            hop.abandon()
+            throw error
+        }
+    }
+}
