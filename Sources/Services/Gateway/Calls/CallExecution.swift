@@ -34,12 +34,18 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+<<<<<<< HEAD
             if call.params["requestState"] != nil, !routed.upstream.isStateless {
                 // Nobody but us makes states for an upstream of the other era, and this one is not ours.
                 return .refused(StatelessRetry.unknownState)
             }
             if let fields, let refusal = routed.tool?.parameters?.mismatch(
                 fields, arguments: routed.params["arguments"]?.objectValue)
+=======
+            if let fields,
+                let refusal = routed.tool?.parameters?.mismatch(
+                    fields, arguments: routed.params["arguments"]?.objectValue)
+>>>>>>> h-tasks
             {
                 return .mismatched(refusal)
             }
@@ -114,22 +120,24 @@ struct CallExecution: Sendable {
             asking: asking(call.client), keptBytesMax: limits.eventBytesKept)
         began(running, routed)
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
-        running.start({ [state, server] host in
-            do throws(UpstreamError) {
-                return .ended(try await work(host))
-            } catch {
-                if error != .transport(.cancelled) {
-                    server.metrics.failures.increment()
-                    state.failures.upstreamFailed(
-                        upstream.name, server: server.definition.slug.text, error, trace: nil)
+        running.start(
+            { [state, server] host in
+                do throws(UpstreamError) {
+                    return .ended(try await work(host))
+                } catch {
+                    if error != .transport(.cancelled) {
+                        server.metrics.failures.increment()
+                        state.failures.upstreamFailed(
+                            upstream.name, server: server.definition.slug.text, error, trace: nil)
+                    }
+                    return .failed(error)
                 }
-                return .failed(error)
-            }
-        }, ended: { [state, session] running in
-            state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
-            session?.ended(running, until: running.loop.clock &+ kept)
-            state.runningCalls.leave()
-        })
+            },
+            ended: { [state, session] running in
+                state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
+                session?.ended(running, until: running.loop.clock &+ kept)
+                state.runningCalls.leave()
+            })
         return .running(running, routed)
     }
 }

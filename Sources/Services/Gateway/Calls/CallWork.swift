@@ -79,7 +79,8 @@ struct CallWork: Sendable {
                     upstream: routed.upstream, taskID: taskID, form: form, principal: client.principal,
                     interactive: capabilities.interactive, milliseconds: neutral["ttlMs"]))
         else {
-            return .failure(MCPFailure(.internalError, "The upstream began a task under an id that cannot be passed on."))
+            return .failure(
+                MCPFailure(.internalError, "The upstream began a task under an id that cannot be passed on."))
         }
         var task = neutral
         task["taskId"] = .string(id)

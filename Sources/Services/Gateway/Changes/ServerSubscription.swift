@@ -121,7 +121,9 @@ final class ServerSubscription: Sendable {
         case .prompts: return .prompts
         case .resources: return .resources
         case .resourceUpdated(var params):
-            if let uri = params["uri"]?.stringValue { params["uri"] = .string(offer.resources.shown(uri, of: position)) }
+            if let uri = params["uri"]?.stringValue {
+                params["uri"] = .string(offer.resources.shown(uri, of: position))
+            }
             return .resourceUpdated(params)
         case .task(let params):
             let shown = tasks.shown(params, at: position) {

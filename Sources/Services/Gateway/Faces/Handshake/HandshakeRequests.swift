@@ -163,7 +163,8 @@ struct HandshakeRequests {
             return messages.failure(
                 MCPFailure(
                     .invalidParams,
-                    "A session watches at most \(limit) resources, with URIs of at most \(Self.subscribedBytesMax) bytes."))
+                    "A session watches at most \(limit) resources, with URIs of at most \(Self.subscribedBytesMax) bytes."
+                ))
         }
         await state.sessions.keeping.keep(kept, session.digest)
         session.subscription?.change(to: .session(session, TaskIDs(state: state, server: server)), offer: offer)
