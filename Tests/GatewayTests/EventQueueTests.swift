@@ -32,7 +32,8 @@ import Testing
         let queue = queue([7, 8, 9])
         #expect(queue.last == 3)
         let reader = queue.attach()
-        guard case .event(let number, let event) = await queue.next(after: 1, reader: reader, forget: false, pause: never)
+        guard
+            case .event(let number, let event) = await queue.next(after: 1, reader: reader, forget: false, pause: never)
         else {
             Issue.record("no event")
             return
@@ -153,7 +154,8 @@ import Testing
 
     @Test func `end a reader whose client is gone, and tell of silence`() async {
         let queue = queue([])
-        guard case .cancelled = await queue.next(after: 0, reader: queue.attach(), forget: true, pause: { false }) else {
+        guard case .cancelled = await queue.next(after: 0, reader: queue.attach(), forget: true, pause: { false })
+        else {
             Issue.record("goes on without a client")
             return
         }

@@ -96,7 +96,9 @@ func offer(_ parts: [OfferPart], naming: ToolNaming = .plain) -> ServerOffer {
     @Test func `leave out a tool whose mirrored arguments are wrong`() throws {
         let wrong: JSONValue = [
             "type": "object",
-            "properties": ["a": ["type": "string", "x-mcp-header": "X"], "b": ["type": "string", "x-mcp-header": "x"]],
+            "properties": [
+                "a": ["type": "string", "x-mcp-header": "X"], "b": ["type": "string", "x-mcp-header": "x"],
+            ],
         ]
         let stateless = offer([try part("one", tools: [tool("wrong", schema: wrong), tool("good")])])
         #expect(stateless.tools.map(\.name) == ["good"])
@@ -112,7 +114,10 @@ func offer(_ parts: [OfferPart], naming: ToolNaming = .plain) -> ServerOffer {
 
     @Test func `is the tool of that original name, if one upstream here has it for views`() throws {
         let offer = offer(
-            [try part("one", tools: [tool("open", meta: forViews)]), try part("two", tools: [tool("open2", meta: forViews)])],
+            [
+                try part("one", tools: [tool("open", meta: forViews)]),
+                try part("two", tools: [tool("open2", meta: forViews)]),
+            ],
             naming: .prefix)
         #expect(offer.toolForView(original: "open")?.name == "one_open")
         #expect(offer.toolForView(original: "nothing") == nil)
@@ -120,7 +125,10 @@ func offer(_ parts: [OfferPart], naming: ToolNaming = .plain) -> ServerOffer {
 
     @Test func `is nobody's if two upstreams have it`() throws {
         let offer = offer(
-            [try part("one", tools: [tool("open", meta: forViews)]), try part("two", tools: [tool("open", meta: forViews)])],
+            [
+                try part("one", tools: [tool("open", meta: forViews)]),
+                try part("two", tools: [tool("open", meta: forViews)]),
+            ],
             naming: .prefix)
         #expect(offer.toolForView(original: "open") == nil)
     }

@@ -1,3 +1,4 @@
+import HTTPTransport
 import JSONCoding
 import MCPWire
 import Reactor
@@ -39,10 +40,12 @@ import UpstreamClients
         }
     }
 
-    private func yes(_ word: String = "yes") -> ClientAnswer { .result(["action": "accept", "content": ["word": .string(word)]]) }
+    private func yes(_ word: String = "yes") -> ClientAnswer {
+        .result(["action": "accept", "content": ["word": .string(word)]])
+    }
 
     @Test func `gets the answers to its questions by their keys`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = call(loop, parked)
             let asking = ask(call, [question("a"), question("b")])
             #expect(await eventually { call.openQuestions.count == 2 })
@@ -59,7 +62,7 @@ import UpstreamClients
     }
 
     @Test func `keeps answers that come by and by, and the first one to a question counts`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = call(loop, parked)
             let asking = ask(call, [question("a"), question("b")])
             #expect(await eventually { call.openQuestions.count == 2 })
@@ -77,7 +80,7 @@ import UpstreamClients
     }
 
     @Test func `takes one set of answers, of however many that come at once`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             for _ in 0..<50 {
                 let call = call(loop, parked)
                 let asking = ask(call, [question("a")])
@@ -97,7 +100,7 @@ import UpstreamClients
     }
 
     @Test func `is told that nobody answered in time`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = call(loop, parked, nanoseconds: 1)
             #expect(await ask(call, [question("a")]).value == .failure(.timedOut))
             guard case .notAsked = call.answer(["a": yes()]) else {
@@ -109,7 +112,7 @@ import UpstreamClients
     }
 
     @Test func `does not ask whom it cannot`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             #expect(await ask(call(loop, parked, mayAsk: false), [question("a")]).value == .failure(.cannotBeAsked))
             #expect(await ask(call(loop, parked), []).value == .success([:]))
         }
@@ -117,7 +120,7 @@ import UpstreamClients
 
     @Test(arguments: [(1, true), (2, false)])
     func `is refused when as many wait as may`(waiting: Int, isAsked: Bool) async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             var others: [(RunningCall, Task<Result<[String: ClientAnswer], ClientSilence>, Never>)] = []
             for _ in 0..<waiting {
                 let other = call(loop, parked)
@@ -141,18 +144,19 @@ import UpstreamClients
     }
 
     @Test func `that is cancelled stops asking, and its outcome is still the last event`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = call(loop, parked)
             let silence = Box<ClientSilence?>(nil)
             let ended = Box(0)
-            call.start({ host in
-                do throws(ClientSilence) {
-                    _ = try await host.ask([question("a")])
-                } catch {
-                    silence.change { $0 = error }
-                }
-                return .failed(.transport(.cancelled))
-            }, ended: { _ in ended.change { $0 += 1 } })
+            call.start(
+                { host in
+                    do throws(ClientSilence) {
+                        _ = try await host.ask([question("a")])
+                    } catch {
+                        silence.change { $0 = error }
+                    }
+                    return .failed(.transport(.cancelled))
+                }, ended: { _ in ended.change { $0 += 1 } })
             #expect(await eventually { !call.openQuestions.isEmpty })
             call.cancel()
             call.cancel()
@@ -165,29 +169,31 @@ import UpstreamClients
     }
 
     @Test func `that is cancelled before it begins is cancelled all the same`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = call(loop, parked)
             call.cancel()
             let wasCancelled = Box<Bool?>(nil)
-            call.start({ host in
-                while !Task.isCancelled { await Task.yield() }
-                wasCancelled.change { $0 = true }
-                return .failed(.transport(.cancelled))
-            }, ended: { _ in })
+            call.start(
+                { host in
+                    while !Task.isCancelled { await Task.yield() }
+                    wasCancelled.change { $0 = true }
+                    return .failed(.transport(.cancelled))
+                }, ended: { _ in })
             #expect(await eventually { wasCancelled.value == true })
         }
     }
 
     @Test func `drops news that nobody reads, but no question and no outcome`() async throws {
-        try await withLoop { loop, parked in
+        try await withLoop { loop, parked async throws in
             let call = RunningCall(
                 number: 1, upstream: "up", loop: loop,
                 asking: AskingRule(mayAsk: true, nanoseconds: 1, parked: parked, parkedMax: 1), keptBytesMax: 600)
-            call.start({ host in
-                for number in 0..<1_000 { await host.notify(.progress(["progress": .number(JSONNumber(number))])) }
-                _ = try? await host.ask([question("a")])
-                return .ended(.result(text(String(repeating: "x", count: 5_000))))
-            }, ended: { _ in })
+            call.start(
+                { host in
+                    for number in 0..<1_000 { await host.notify(.progress(["progress": .number(JSONNumber(number))])) }
+                    _ = try? await host.ask([question("a")])
+                    return .ended(.result(text(String(repeating: "x", count: 5_000))))
+                }, ended: { _ in })
             #expect(await eventually { call.events.isFinished })
             #expect(call.events.last < 20)
             let reader = call.events.attach()

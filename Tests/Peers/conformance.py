@@ -207,7 +207,9 @@ def standard_headers(target: Target) -> None:
     refused(raw(target, "tools/call", tool, Mcp_Name="wrong_tool_name"), 400, -32020)
     refused(raw(target, "tools/call", tool, Mcp_Name=None), 400, -32020)
     refused(raw(target, "tools/call", tool, Mcp_Name="=?base64?!!?="), 400, -32020)
-    assert raw(target, "tools/call", tool, Mcp_Name="  test_simple_text  ").result, "sep-2243-server-accepts-whitespace-header-value"
+    assert raw(target, "tools/call", tool, Mcp_Name="  test_simple_text  ").result, (
+        "sep-2243-server-accepts-whitespace-header-value"
+    )
     assert raw(target, "tools/call", tool, Mcp_Name="=?base64?dGVzdF9zaW1wbGVfdGV4dA==?=").result, "sep-2243-server-decode-base64"
     read = {"uri": "test://static-text", "_meta": META}
     refused(raw(target, "resources/read", read, Mcp_Name="test://other"), 400, -32020)
@@ -265,7 +267,11 @@ def verbs(target: Target) -> None:
     reply = peer.post(message, headers | {"Mcp-Session-Id": "made-up", "Last-Event-ID": "x.1"})
     assert reply.result and "mcp-session-id" not in reply.headers, "a session id is ignored (rulings 2.4)"
     same(peer.notify("notifications/cancelled", {"requestId": "nothing"}).status, 202, "a notification")
-    refused(peer.post({"jsonrpc": "2.0", "id": 9, "method": "initialize", "params": {}}, {"Accept": BOTH, "MCP-Protocol-Version": R5}), 400, -32020)
+    refused(
+        peer.post({"jsonrpc": "2.0", "id": 9, "method": "initialize", "params": {}}, {"Accept": BOTH, "MCP-Protocol-Version": R5}),
+        400,
+        -32020,
+    )
     refused(peer.post({"jsonrpc": "2.0", "id": 9, "method": "tools/list", "params": {}}, headers), 400, -32602)
     for number in (0, -7, "", "größe 漢字", 2**53):
         same(raw(target, "tools/list", {"_meta": META}, number=number).status, 200, f"id {number!r}")
@@ -307,7 +313,12 @@ def answers(result: dict, **contents: dict) -> dict:
         if question["method"] == "elicitation/create":
             given[key] = {"action": "accept", "content": contents.get("elicitation", {"name": "Alice"})}
         elif question["method"] == "sampling/createMessage":
-            given[key] = {"role": "assistant", "content": {"type": "text", "text": "Paris"}, "model": "test-model", "stopReason": "endTurn"}
+            given[key] = {
+                "role": "assistant",
+                "content": {"type": "text", "text": "Paris"},
+                "model": "test-model",
+                "stopReason": "endTurn",
+            }
         else:
             given[key] = {"roots": [{"uri": "file:///test/root", "name": "Test Root"}]}
     state = {"requestState": result["requestState"]} if "requestState" in result else {}
@@ -395,7 +406,9 @@ def same_again(target: Target) -> None:
 def non_tool(target: Target) -> None:
     peer = target.stateless(ASKING)
     first = peer.once("prompts/get", {"name": "test_input_required_result_prompt"})
-    done = peer.once("prompts/get", {"name": "test_input_required_result_prompt"} | answers(asks(first), elicitation={"context": "x"}))
+    done = peer.once(
+        "prompts/get", {"name": "test_input_required_result_prompt"} | answers(asks(first), elicitation={"context": "x"})
+    )
     same(done.result["messages"][0]["content"]["text"], "Prompt with context: x")
 
 
@@ -455,7 +468,9 @@ def bound_state(target: Target) -> None:
 def plain_calls(peer: StatelessPeer | HandshakePeer) -> None:
     for tool in peer.list("tools"):
         assert tool["name"] and tool["description"] and isinstance(tool["inputSchema"], dict), f"tools-list: {tool}"
-        assert len(tool["name"]) <= 64 and all(sign.isascii() and (sign.isalnum() or sign in "_./-") for sign in tool["name"]), "tools-name-format"
+        assert len(tool["name"]) <= 64 and all(sign.isascii() and (sign.isalnum() or sign in "_./-") for sign in tool["name"]), (
+            "tools-name-format"
+        )
     for one in peer.list("resources"):
         assert one["uri"] and one["name"], "resources-list"
     for one in peer.list("prompts"):
@@ -484,7 +499,9 @@ def handshake_calls(target: Target) -> None:
 
 
 def streams_at_once(peer: StatelessPeer | HandshakePeer) -> None:
-    started = [peer.start("tools/call", {"name": "wait", "arguments": {"seconds": 0.2, "steps": 2}}, token=f"t{n}") for n in range(5)]
+    started = [
+        peer.start("tools/call", {"name": "wait", "arguments": {"seconds": 0.2, "steps": 2}}, token=f"t{n}") for n in range(5)
+    ]
     for n, pending in enumerate(started):
         reply = pending.reply()
         same(reply.words, "waited 2 steps")
@@ -689,13 +706,21 @@ def no_task_undeclared(target: Target) -> None:
     result = target.stateless().tool("slow_compute", {"seconds": 0}).result
     assert result["resultType"] == "complete" and "taskId" not in result and "task" not in result and result["content"]
     error = refused(raw(target, "tools/call", {"name": "failing_job", "arguments": {}, "_meta": META}), 400, -32021)
-    same(error["data"]["requiredCapabilities"], {"extensions": {TASKS: {}}}, "sep-2663-server-returns-missing-capability-when-required")
+    same(
+        error["data"]["requiredCapabilities"],
+        {"extensions": {TASKS: {}}},
+        "sep-2663-server-returns-missing-capability-when-required",
+    )
 
 
 @stateless("sep-2663-result-type-task-on-create", needs=R5)
 def task_lifecycle(target: Target) -> None:
     peer = target.stateless(WITH_TASKS)
-    same(peer.tool("greet", {"name": "World"}, task={"ttl": 60000}).result["resultType"], "complete", "sep-2663-legacy-task-param-ignored")
+    same(
+        peer.tool("greet", {"name": "World"}, task={"ttl": 60000}).result["resultType"],
+        "complete",
+        "sep-2663-legacy-task-param-ignored",
+    )
     created = peer.tool("slow_compute", {"seconds": 0.3, "label": "x"}).result
     same((created["resultType"], "task" in created, "result" in created, "requestState" in created), ("task", False, False, False))
     assert created["createdAt"][10] == "T" and created["lastUpdatedAt"] and isinstance(created["ttlMs"], int | None)
@@ -715,7 +740,9 @@ def task_errors(target: Target) -> None:
     ended = task_end(peer, peer.tool("failing_job").result["taskId"])
     same((ended["status"], ended["result"]["isError"]), ("completed", True))
     ended = task_end(peer, peer.tool("protocol_error_job").result["taskId"])
-    same((ended["status"], ended["error"]["code"], "result" in ended), ("failed", -32603, False), "sep-2663-tasks-get-status-failed")
+    same(
+        (ended["status"], ended["error"]["code"], "result" in ended), ("failed", -32603, False), "sep-2663-tasks-get-status-failed"
+    )
 
 
 @stateless("sep-2663-cancel-ack-empty-result", needs=R5)

@@ -78,7 +78,10 @@ def completion_context(client: str, upstream: str) -> Words:
 
 
 def roots_change(client: str, upstream: str) -> Words:
-    return NOT_CLIENT if client == R5 else NOT_UPSTREAM if upstream == R5 else CARRIED
+    """4.6: it goes to upstreams that were told to expect it."""
+    if client == R5 or upstream == R5:
+        return NOT_CLIENT if client == R5 else NOT_UPSTREAM
+    return CARRIED, "degraded: the upstream is not told, and asks anew"
 
 
 def task(client: str, upstream: str) -> Words:

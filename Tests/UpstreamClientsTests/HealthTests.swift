@@ -57,6 +57,13 @@ import Testing
         }
     }
 
+    @Test func `is left alone no longer because many calls failed at once`() {
+        let breaker = breaker()
+        for _ in 0..<100 { breaker.failed(outage, now: 0) }
+        #expect(!admits(breaker, at: second - 1))
+        #expect(admits(breaker, at: second))
+    }
+
     @Test func `gets another call when the one that tried never came back`() {
         let breaker = breaker()
         for _ in 0..<3 { breaker.failed(outage, now: 0) }

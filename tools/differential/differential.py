@@ -53,7 +53,7 @@ def build():
     sources = sorted((ROOT / "Sources/Values/HTTPMessages").rglob("*.swift")) + [HERE / "OurVerdicts.swift"]
     if outdated(ours, sources):
         run(["swiftc", "-O", "-wmo", "-swift-version", "6", "-parse-as-library", "-package-name", "patchbay",
-             "-module-name", "OurVerdicts", "-o", ours, *sources])
+             "-I", ROOT / "Sources/C/CBytes", "-module-name", "OurVerdicts", "-o", ours, *sources])
     c_sources = [HERE / "llhttp_verdicts.c", *(LLHTTP_SOURCES / name for name in ("llhttp.c", "api.c", "http.c"))]
     if outdated(llhttp, c_sources):
         includes = [f"-I{folder}" for folder in LLHTTP_HEADERS.split(":") if os.path.isdir(folder)]

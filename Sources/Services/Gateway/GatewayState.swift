@@ -24,6 +24,7 @@ package final class GatewayState: Sendable {
     let generation = Atomic<Int>(1)
     /// Calls of stateless clients that wait for their retry.
     let parked = Mutex<[UInt64: RunningCall]>([:])
+    let waitingTasks = WaitingTasks()
     private let inventories: any InventoryKeeping
     private let nextCall: Atomic<UInt64>
     private let upstreams = Mutex<[UpstreamKey: ServedUpstream]>([:])

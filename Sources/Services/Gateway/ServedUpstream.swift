@@ -1,4 +1,5 @@
 import GatewayModel
+import MCPWire
 import Telemetry
 import UpstreamClients
 
@@ -19,4 +20,7 @@ final class ServedUpstream: Sendable {
     }
 
     var name: String { definition.name.text }
+
+    /// Whether it speaks the stateless era, as far as is known.
+    var isStateless: Bool { keeper.known(at: 0).inventory?.description.revision.era == .stateless }
 }

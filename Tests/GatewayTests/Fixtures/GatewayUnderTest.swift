@@ -83,6 +83,12 @@ final class GatewayUnderTest: Sendable {
     /// The server that `/mcp` is.
     var served: ServedServer { runtime.servers[0] }
 
+    /// Calls that wait for a stateless client's retry.
+    var parked: Int { state.parked.withLock { $0.count } }
+
+    /// As if something of an upstream of another server had changed.
+    func touchGeneration() { state.generation.wrappingAdd(1, ordering: .releasing) }
+
     /// Exchanges that are open.
     var exchanges: Int { open.value }
 

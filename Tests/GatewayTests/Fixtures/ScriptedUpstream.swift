@@ -164,7 +164,9 @@ func text(_ text: String) -> JSONObject {
 func question(_ key: String, _ message: String = "Well?") -> ClientQuestion {
     ClientQuestion(
         key: key, kind: .elicitation,
-        params: ["mode": "form", "message": .string(message), "requestedSchema": ["type": "object", "properties": [:]]])
+        params: [
+            "mode": "form", "message": .string(message), "requestedSchema": ["type": "object", "properties": [:]],
+        ])
 }
 
 extension ClientAnswer {

@@ -261,7 +261,9 @@ final class OpenAnswer: @unchecked Sendable {
 
     private func line() throws -> String {
         while true {
-            if let end = buffer.firstIndex(of: 10) { return String(decoding: try read(end + 1).dropLast(2), as: UTF8.self) }
+            if let end = buffer.firstIndex(of: 10) {
+                return String(decoding: try read(end + 1).dropLast(2), as: UTF8.self)
+            }
             guard try fill() else { throw TestClientError.ended(String(decoding: buffer.prefix(200), as: UTF8.self)) }
         }
     }

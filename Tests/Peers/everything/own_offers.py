@@ -127,7 +127,7 @@ def sample_with_tools(call: Call) -> dict:
 def odd_key(call: Call) -> dict:
     field = {"größe": {"type": "string", "title": "Größe", "maxLength": 5}}
     try:
-        answer = call.ask({"frage/1 \"ä\"": elicitation("Wie groß? 漢字", field)})
+        answer = call.ask({'frage/1 "ä"': elicitation("Wie groß? 漢字", field)})
     except Refused as reason:
         return failed(str(reason))
     return text(json.dumps(answer))

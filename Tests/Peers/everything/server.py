@@ -131,7 +131,9 @@ class Server:
             call = self.calls.get((session.id if session is not None else "stdio", params.get("requestId")))
             if call is not None:
                 call.is_cancelled.set()
-                self.journal.note("cancelled", id=params.get("requestId"), method=call.method, name=call.params.get("name"), by="notification")
+                self.journal.note(
+                    "cancelled", id=params.get("requestId"), method=call.method, name=call.params.get("name"), by="notification"
+                )
             if self.revision == R5:
                 for listener in [one for one in self.listeners if one.id == params.get("requestId")]:
                     self.listeners.remove(listener)

@@ -70,7 +70,9 @@ class StdioSide:
                     if key not in meta:
                         raise Failure(INVALID_PARAMS, f"_meta has no {key}.")
                 if meta[VERSION] != R5:
-                    raise Failure(UNSUPPORTED_VERSION, f"This server speaks {R5} only.", {"supported": [R5], "requested": meta[VERSION]})
+                    raise Failure(
+                        UNSUPPORTED_VERSION, f"This server speaks {R5} only.", {"supported": [R5], "requested": meta[VERSION]}
+                    )
             except Failure as failure:
                 self.mcp.journal.violation(failure.message, code=failure.code)
                 self.write({"jsonrpc": "2.0", "id": message["id"], "error": failure.body()})

@@ -324,7 +324,11 @@ def prompt_with_arguments(call: Call) -> dict:
 @prompt("test_prompt_with_embedded_resource", "A prompt that includes an embedded resource",
         [{"name": "resourceUri", "description": "URI of the resource to embed", "required": True}])  # fmt: skip
 def prompt_with_resource(call: Call) -> dict:
-    inside = {"uri": call.arguments.get("resourceUri", ""), "mimeType": "text/plain", "text": "Embedded resource content for testing."}
+    inside = {
+        "uri": call.arguments.get("resourceUri", ""),
+        "mimeType": "text/plain",
+        "text": "Embedded resource content for testing.",
+    }
     return said({"type": "resource", "resource": inside}, {"type": "text", "text": "Please process the embedded resource above."})
 
 

@@ -109,7 +109,9 @@ class EverythingServer:
         return self
 
     def start(self) -> None:
-        self.process = subprocess.Popen([*self._command, "--port", str(self._port)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [*self._command, "--port", str(self._port)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+        )
         assert self.process.stdout is not None
         self._port = int(self.process.stdout.readline())
         self.control = Control(self._port)

@@ -5,16 +5,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from everything.calls import is_declared, required_capability  # noqa: E402
+from everything.offer import is_member  # noqa: E402
 from everything.revisions import (  # noqa: E402
     CACHEABLE, LEVELS, PREFIX, R1, R2, R3, R4, R5, SERVER_INFO, SUBSCRIPTION, since,
 )  # fmt: skip
 
 from . import schemas  # noqa: E402
 
-# Members of definitions and results, and the first revision that has them (6.6).
-MEMBERS = {
-    "annotations": R2, "title": R3, "outputSchema": R3, "icons": R4, "execution": R4, "structuredContent": R3,
-}  # fmt: skip
+# Members of definitions that must not reach a client whose revision does not have them (6.6).
+MEMBERS = ("annotations", "title", "outputSchema", "icons", "execution")
 BLOCKS = {"text": R1, "image": R1, "resource": R1, "audio": R2, "resource_link": R3}
 LISTED = {"tools/list": "tools", "resources/list": "resources", "resources/templates/list": "resourceTemplates",
           "prompts/list": "prompts"}  # fmt: skip
@@ -79,8 +78,8 @@ def _of_handshake(method: str, result: dict) -> list[str]:
 
 
 def _of_definition(revision: str, definition: dict) -> list[str]:
-    found = [f"{revision} has no {name} (6.6)" for name, first in MEMBERS.items()
-             if name in definition and not since(revision, first) and not (name == "annotations" and "inputSchema" not in definition)]  # fmt: skip
+    kind = "tool" if "inputSchema" in definition else "other"
+    found = [f"{revision} has no {name} (6.6)" for name in MEMBERS if name in definition and not is_member(kind, name, revision)]
     if revision == R5 and "execution" in definition:
         found.append("2026-07-28 has no execution (6.1)")
     if revision in (R3, R4) and (definition.get("outputSchema") or {"type": "object"}).get("type") != "object":

@@ -131,8 +131,6 @@ class SharedStreamPeer(Peer):
         self.hear(message)
 
 
-
-
 class SSEPeer(SharedStreamPeer):
     """HTTP+SSE: a stream by GET, messages by POST to the address that its first event names."""
 
@@ -162,7 +160,9 @@ class SSEPeer(SharedStreamPeer):
             pass
 
     def write(self, message: object) -> None:
-        exchange = Exchange(self.endpoint, "POST", {"Content-Type": "application/json"} | self.extra_headers, encode(message), self.timeout)
+        exchange = Exchange(
+            self.endpoint, "POST", {"Content-Type": "application/json"} | self.extra_headers, encode(message), self.timeout
+        )
         exchange.body()
         if exchange.status not in (200, 202):
             self.breaches.append(f"a message was answered {exchange.status} (2.3)")
@@ -175,7 +175,7 @@ class StdioPeer(SharedStreamPeer):
     """A program that speaks on its standard input and output; `url` is its command."""
 
     def open(self) -> StdioPeer:
-        self.process = subprocess.Popen(self.url if isinstance(self.url, list) else self.url.split(), stdin=subprocess.PIPE,
+        self.process = subprocess.Popen(self.url, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # fmt: skip
         self._lock = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()

@@ -58,7 +58,9 @@ class StatelessPeer(Peer):
             if answers is None or rounds >= self.rounds:
                 return reply
             # The answers are those of this round only, and no old state goes along (4.1).
-            params = {key: value for key, value in (params or {}).items() if key not in ("inputResponses", "requestState")} | answers
+            params = {
+                key: value for key, value in (params or {}).items() if key not in ("inputResponses", "requestState")
+            } | answers
             before = reply.messages
             rounds += 1
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from . import browser, clients, conformance, differential, faults, life, peers, swift, terminal, tools, upstream_faults
+from . import (
+    browser, clients, conformance, differential, faults, life, many_upstreams, peers, swift, terminal, tools, upstream_faults,
+)  # fmt: skip
 from .outcome import Outcome, Skipped
 
 PARTS: dict[str, Callable[[], Outcome]] = {
@@ -14,6 +16,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "peers": peers.scripted,
     "matrix": peers.matrix,
     "conformance": conformance.run,
+    "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,

@@ -22,7 +22,7 @@ REVISION = "2026-07-28"
 
 SDK = ("mcp", "mcp>=2,<3", "playwright")
 FASTMCP = ("fastmcp", "fastmcp>=4,<5")
-SDK1 = ("mcp1", "mcp>=1,<2", "playwright")
+SDK1 = ("mcp1", "mcp>=1,<2")
 
 
 def python_sdk() -> Outcome:
@@ -78,7 +78,9 @@ def interop() -> Outcome:
             _wait_for(port, process, name)
         configuration = "upstreams:\n" + "\n".join(lines) + "\nservers:\n" + "\n".join(servers) + "\n"
         with gateway.watched(configuration) as (running, deaths), concurrent.futures.ThreadPoolExecutor(len(DRIVERS)) as pool:
-            results = [result for found in pool.map(lambda driver: _drive_all(driver, pythons, running.url), DRIVERS) for result in found]
+            results = [
+                result for found in pool.map(lambda driver: _drive_all(driver, pythons, running.url), DRIVERS) for result in found
+            ]
     passed = failed = 0
     for result in results:
         problems = _problems(result)
@@ -143,8 +145,10 @@ def _drive_all(driver: tuple[str, str, list[list[str]]], pythons: dict[str, Path
         capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     results = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    missing = [run["name"] for run in runs[len(results):]]
-    return results + [{"name": name, "status": f"not run: {done.stderr[-300:]}", "closing": [], "failures": [], "seconds": 0} for name in missing]
+    missing = [run["name"] for run in runs[len(results) :]]
+    return results + [
+        {"name": name, "status": f"not run: {done.stderr[-300:]}", "closing": [], "failures": [], "seconds": 0} for name in missing
+    ]
 
 
 def _problems(result: dict) -> list[str]:

@@ -33,14 +33,17 @@ def matrix() -> Outcome:
 
         only = os.environ.get("PATCHBAY_MATRIX_ONLY", "")
         with pairings.upstreams(sys.executable) as (configuration, found), gateway.watched(configuration) as (running, deaths):
-            cells = pairings.run(running.url, found, only)
+            cells = pairings.run(running.url, found, only, (str(places.BINARY), "stdio"))
     for line in pairings.problems(cells):
         print(f"FAILED: {line}", flush=True)
     for death in deaths:
         print(f"FAILED: the gateway died: {death}", flush=True)
     failed = sum(bool(cell.problem) for cell in cells) + len(deaths)
     slow = sorted(cells, key=lambda cell: -cell.seconds)[:3]
-    print("slowest: " + "; ".join(f"{cell.feature.name} {cell.client} to {cell.upstream} {cell.seconds:.1f} s" for cell in slow))
+    print(
+        "slowest: "
+        + "; ".join(f"{cell.feature.name} {cell.client} to {cell.upstream} {cell.place} {cell.seconds:.1f} s" for cell in slow)
+    )
     if only:
         return Outcome(passed=max(len(cells) - failed, 0), failed=failed, note="not all features")
     page = pairings.page(cells)

@@ -29,7 +29,17 @@ def run() -> Outcome:
         for name, revision, kind in VICTIMS:
             if kind == "stdio":
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-                words = [sys.executable, "-B", str(SERVER), "--revision", revision, "--transport", "stdio", "--control", str(folder)]
+                words = [
+                    sys.executable,
+                    "-B",
+                    str(SERVER),
+                    "--revision",
+                    revision,
+                    "--transport",
+                    "stdio",
+                    "--control",
+                    str(folder),
+                ]
                 lines.append(f"  u{name}: {{ kind: stdio, command: {words} }}".replace("'", '"'))
                 found.append((name, revision, FolderControl(folder), None, kind))
             else:
@@ -58,7 +68,7 @@ def run() -> Outcome:
                 victim.url = f"{started.url}/v1/mcp/{victim.url.rpartition('/')[2]}"
             handle = misbehaviour.Running(lambda: started.process.pid, started.end, started.start)
             for name, check in misbehaviour.PROCESS:
-                seen.append(_within(f"the gateway: {name}", lambda check=check: check(handle, [victim for victim, _ in victims])))
+                seen.append(within(f"the gateway: {name}", lambda check=check: check(handle, [victim for victim, _ in victims])))
                 if started.process.poll() is not None:
                     started.start()
         patient.join()
@@ -68,7 +78,7 @@ def run() -> Outcome:
 def _bully(seen: list[bool], victim, kind: str, checks: list) -> None:
     for check in checks:
         if kind in check.kinds:
-            seen.append(_within(f"{victim.name} ({victim.revision}, {kind}) {check.name}", lambda check=check: check.run(victim)))
+            seen.append(within(f"{victim.name} ({victim.revision}, {kind}) {check.name}", lambda check=check: check.run(victim)))
             with contextlib.suppress(OSError, ConnectionError):
                 victim.control.do("clear")
                 victim.control.do("restore")
@@ -82,23 +92,31 @@ def _patience(seen: list[bool]) -> None:
     def calls() -> None:
         with contextlib.ExitStack() as stack:
             servers = [stack.enter_context(EverythingServer(revision)) for revision in ("2024-11-05", "2025-11-25", "2026-07-28")]
-            upstreams = "".join(f'  u{n}: {{ kind: {"http" if n else "sse"}, url: "{server.url}" }}\n' for n, server in enumerate(servers))
-            names = "".join(f"  {'default' if not n else f's{n}'}: {{ upstreams: [u{n}], auth: none }}\n" for n in range(len(servers)))
+            upstreams = "".join(
+                f'  u{n}: {{ kind: {"http" if n else "sse"}, url: "{server.url}" }}\n' for n, server in enumerate(servers)
+            )
+            names = "".join(
+                f"  {'default' if not n else f's{n}'}: {{ upstreams: [u{n}], auth: none }}\n" for n in range(len(servers))
+            )
             url = stack.enter_context(gateway.running(f"upstreams:\n{upstreams}servers:\n{names}"))
             started = []
             for n in range(len(servers)):
                 for revision in ("2025-11-25", "2026-07-28"):
                     peer = client(revision, f"{url}/v1/mcp/{'default' if not n else f's{n}'}", "", timeout=LONG_SECONDS + 15).open()
-                    started.append(peer.start("tools/call", {"name": "wait", "arguments": {"seconds": LONG_SECONDS, "steps": 20}}, token="long"))
+                    started.append(
+                        peer.start(
+                            "tools/call", {"name": "wait", "arguments": {"seconds": LONG_SECONDS, "steps": 20}}, token="long"
+                        )
+                    )
             for call in started:
                 reply = call.reply(LONG_SECONDS + 10)
                 assert reply.words == "waited 20 steps", reply.response
                 assert len(reply.notifications("notifications/progress")) == 20, "progress"
 
-    seen.append(_within(f"a call of {LONG_SECONDS} s", calls, LONG_SECONDS + 30))
+    seen.append(within(f"a call of {LONG_SECONDS} s", calls, LONG_SECONDS + 30))
 
 
-def _within(name: str, work: Callable[[], object], seconds: float = CHECK_SECONDS) -> bool:
+def within(name: str, work: Callable[[], object], seconds: float = CHECK_SECONDS) -> bool:
     """In a thread of its own, because the worst that can happen is that nothing does."""
     problems: list[str] = []
 
@@ -107,7 +125,11 @@ def _within(name: str, work: Callable[[], object], seconds: float = CHECK_SECOND
             work()
             problems.append("")
         except Exception as error:  # noqa: BLE001
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "Peers" in frame.filename or "parts" in frame.filename]
+            frames = [
+                frame
+                for frame in traceback.extract_tb(error.__traceback__)
+                if "Peers" in frame.filename or "parts" in frame.filename
+            ]
             where = " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames[-1:-4:-1])
             problems.append(f"{type(error).__name__} {str(error)[:400]} ({where})")
 

@@ -34,6 +34,10 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if call.params["requestState"] != nil, !routed.upstream.isStateless {
+                // Nobody but us makes states for an upstream of the other era, and this one is not ours.
+                return .refused(StatelessRetry.unknownState)
+            }
             if let fields, let refusal = routed.tool?.parameters?.mismatch(
                 fields, arguments: routed.params["arguments"]?.objectValue)
             {
@@ -47,12 +51,10 @@ struct CallExecution: Sendable {
             let offer = server.offer
             let work = CallWork(
                 routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
-                offer: offer, session: session, loop: loop)
+                offer: offer, session: session, runtime: runtime, loop: loop)
             return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
         case .task(let task):
-            let request = TaskRequest(
-                task: task, method: call.method, params: call.params, client: call.client, offer: server.offer,
-                loop: loop)
+            let request = request(about: task, call.method, call.params, call.client)
             let routed = RoutedCall(upstream: task.upstream, position: task.position, params: call.params, tool: nil)
             return run(call, routed, began) { host async throws(UpstreamError) in
                 try await request.outcome(host: host)
@@ -61,6 +63,22 @@ struct CallExecution: Sendable {
     }
 
     private var ids: TaskIDs { TaskIDs(state: state, server: server) }
+
+    /// A request about a task that was begun before.
+    func request(
+        about task: OpenTask, _ method: MCPMethod, _ params: JSONObject, _ client: ClientContext
+    ) -> TaskRequest {
+        TaskRequest(
+            task: task, method: method, params: params, client: client, offer: server.offer, state: state,
+            session: session, asking: asking(client), loop: loop)
+    }
+
+    private func asking(_ client: ClientContext) -> AskingRule {
+        let limits = runtime.snapshot.limits
+        return AskingRule(
+            mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
+            parked: state.parkedCalls, parkedMax: limits.parkedCalls)
+    }
 
     /// A name that nobody has may be one that an upstream got since its lists were read.
     private func route(_ call: GatewayCall) async -> CallRoute {
@@ -93,10 +111,7 @@ struct CallExecution: Sendable {
         let upstream = routed.upstream
         let running = RunningCall(
             number: state.callNumber(), upstream: upstream.name, loop: loop,
-            asking: AskingRule(
-                mayAsk: call.client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
-                parked: state.parkedCalls, parkedMax: limits.parkedCalls),
-            keptBytesMax: limits.eventBytesKept)
+            asking: asking(call.client), keptBytesMax: limits.eventBytesKept)
         began(running, routed)
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start({ [state, server] host in

@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 import UpstreamClients
@@ -10,6 +11,7 @@ struct CallWork: Sendable {
     let ids: TaskIDs
     let offer: ServerOffer
     let session: ClientSession?
+    let runtime: GatewayRuntime
     let loop: CallLoop
 
     private var client: ClientContext { call.client }
@@ -50,7 +52,7 @@ struct CallWork: Sendable {
         guard case .result(let result) = outcome else { return outcome }
         switch plan {
         case .none: return result["resultType"] == "task" ? .failure(Self.unwanted) : shown(result)
-        case .offered: return result["resultType"] == "task" ? begun(result, .tasksExtension) : shown(result)
+        case .offered: return result["resultType"] == "task" ? begun(result, .tasksExtension) : held(result)
         case .asked:
             guard let task = TaskForm.started(core: result) else { return shown(result) }
             return begun(task, .core)
@@ -81,7 +83,32 @@ struct CallWork: Sendable {
         }
         var task = neutral
         task["taskId"] = .string(id)
+        remember(id)
         return .result(task)
+    }
+
+    /// A result that came at once: for a client that takes either it is the answer, for one of 2025-11-25 a task that is over.
+    private func held(_ result: JSONObject) -> UpstreamOutcome {
+        guard case .core(let wish) = TaskWish(call), let session,
+            let id = ids.seal(
+                BegunTask(
+                    upstream: routed.upstream, taskID: "", form: .tasksExtension, principal: client.principal,
+                    interactive: [], milliseconds: wish["ttl"]))
+        else { return shown(result) }
+        let task = HeldTask.completed(
+            offer.resources.rewritten(result: result, of: call.method, at: routed.position), id: id,
+            at: ids.state.seconds(), milliseconds: wish["ttl"])
+        session.add(task: id, held: task, bytesMax: runtime.snapshot.limits.eventBytesKept)
+        var begun = task
+        begun["resultType"] = "task"
+        begun["result"] = nil
+        return .result(begun)
+    }
+
+    private func remember(_ id: String) {
+        guard let session else { return }
+        session.add(task: id, bytesMax: runtime.snapshot.limits.eventBytesKept)
+        session.subscription?.change(to: .session(session, ids), offer: offer)
     }
 
     /// A task that the client does not hear of: its result is the call's (facts 4.8). Who gives up the call gives up the task.

@@ -74,6 +74,21 @@ final class ServerSubscription: Sendable {
         }
     }
 
+    /// Waits until every upstream watches what is wanted of it, or a while has passed: who asked is told that it is heard only
+    /// when it is.
+    func ready() async {
+        let positions = state.withLock { Array($0.listeners.keys) }
+        await withTaskGroup(of: Void.self) { group in
+            for position in positions {
+                group.addTask { [server, loop] in
+                    await server.upstreams[position].watcher.ready(within: Self.readyNanoseconds, on: loop)
+                }
+            }
+        }
+    }
+
+    private static let readyNanoseconds: UInt64 = 3_000_000_000
+
     /// Nobody listens any more.
     func end() {
         let numbers = state.withLock { state in

@@ -45,6 +45,17 @@ final class UpstreamWatcher: Sendable {
         adjust(on: loop)
     }
 
+    /// Waits until what is wanted now is watched, or its time is over.
+    func ready(within nanoseconds: UInt64, on loop: CallLoop) async {
+        guard let run = state.withLock({ $0.run }) else { return }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await run.untilWatching() }
+            group.addTask { _ = await loop.wait(nanoseconds: nanoseconds) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     func end(_ number: Int, on loop: CallLoop) {
         state.withLock { _ = $0.listeners.removeValue(forKey: number) }
         adjust(on: loop)
@@ -102,6 +113,13 @@ private final class WatchRun: WatchSink {
         var task: Task<Void, Never>?
         var hasEnded = false
         var hasWatched = false
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextWaiter = 0
+
+        mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+            defer { waiters = [:] }
+            return Array(waiters.values)
+        }
     }
 
     private let state: Mutex<State>
@@ -122,13 +140,14 @@ private final class WatchRun: WatchSink {
 
     /// Ends it, and the one before it if that still watches.
     func end() {
-        let (task, before) = state.withLock { state in
+        let (task, before, waiters) = state.withLock { state in
             state.hasEnded = true
             defer { state.before = nil }
-            return (state.task, state.before)
+            return (state.task, state.before, state.takeWaiters())
         }
         task?.cancel()
         before?.end()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// The run before is not needed any more.
@@ -139,6 +158,26 @@ private final class WatchRun: WatchSink {
         }?.end()
     }
 
+    /// Waits until it has begun to watch, or has ended.
+    func untilWatching() async {
+        let number = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.hasWatched || state.hasEnded || Task.isCancelled { return true }
+                    state.waiters[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+        }
+    }
+
     func changed(_ change: UpstreamChange) {
         guard case .watching = change else {
             // While both watch, the one before tells.
@@ -146,10 +185,11 @@ private final class WatchRun: WatchSink {
             return
         }
         takeOver()
-        let isAgain = state.withLock { state in
+        let (isAgain, waiters) = state.withLock { state in
             defer { state.hasWatched = true }
-            return state.hasWatched
+            return (state.hasWatched, state.takeWaiters())
         }
+        for waiter in waiters { waiter.resume() }
         tell(.watching)
         // What changed in a gap nobody says; that the lists are to be read again is true in any case.
         if isAgain { for list in [UpstreamChange.tools, .prompts, .resources] { tell(list) } }
@@ -177,7 +217,8 @@ extension WatchInterest {
             params["uri"]?.stringValue.map { uri in
                 resourceURIs.contains(uri) || resourceURIs.contains { uri.hasPrefix($0) }
             } ?? false
-        case .task(let params): params["taskId"]?.stringValue.map { taskIDs.contains($0) } ?? false
+        // Which tasks they are about is the listener's affair: upstreams of the handshake era tell of them unasked.
+        case .task: true
         case .message, .elicitationComplete: false
         case .watching: false
         }

@@ -43,8 +43,8 @@ struct ClientMessages: Sendable {
             guard let kind = MCPNotification(name: method) else {
                 return JSONRPCWriter.notification(method: method, params: params)
             }
-            // They name the upstream's own ids, and have streams of their own.
-            if kind == .tasks || kind == .taskStatus { return nil }
+            // They name the upstream's own ids, but for who waits for a task's result.
+            if kind == .tasks || kind == .taskStatus, taskID == nil { return nil }
             return rendering.notification(kind, params: params)?.bytes
         }
     }

@@ -30,7 +30,17 @@ struct OfferLists: Sendable {
         let rendering = ClientRendering(revision: form.revision, capabilities: client.capabilities)
         let definitions: [JSONObject] =
             switch form.kind {
-            case .tools: offer.tools.compactMap { rendering.tool($0.definition, from: $0.revision) }
+            case .tools:
+                offer.tools.compactMap { tool in
+                    // What only views may call is hidden from the model of a client that shows no views (facts 7.2).
+                    if !form.showsApps, ToolVisibility.isForViewsOnly(tool.definition) { return nil }
+                    guard var rendered = rendering.tool(tool.definition, from: tool.revision) else { return nil }
+                    if form.revision.hasCoreTasks, offer.tasks[tool.upstream] == .tasksExtension {
+                        // The upstream decides what becomes a task; a client that may not ask for one never gets one.
+                        rendered["execution"] = ["taskSupport": "optional"]
+                    }
+                    return rendered
+                }
             case .prompts: offer.prompts.map { rendering.prompt($0.definition, from: $0.revision) }
             case .resources:
                 offer.resources.resources.map { rendering.resource($0.definition, from: $0.revision) }

@@ -51,12 +51,17 @@ struct ResourceOffer: Sendable {
             }
         }
         var templates: [OfferedResource] = []
+        var templateTexts: Set<String> = []
         for (position, part) in parts.enumerated() {
             for definition in part.inventory?[.resourceTemplates] ?? [] {
                 guard let uri = definition["uriTemplate"]?.stringValue else { continue }
+                // Two upstreams that have one template are told apart as two that have one URI are.
+                let shown = templateTexts.insert(uri).inserted ? uri : QualifiedURI.qualified(uri, of: part.upstream)
+                var definition = definition
+                if shown != uri { definition["uriTemplate"] = .string(shown) }
                 templates.append(
                     OfferedResource(
-                        uri: uri, original: uri, upstream: position, definition: definition, revision: part.revision))
+                        uri: shown, original: uri, upstream: position, definition: definition, revision: part.revision))
             }
         }
         self.resources = resources

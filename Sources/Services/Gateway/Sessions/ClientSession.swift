@@ -1,3 +1,4 @@
+import JSONCoding
 import MCPWire
 import Synchronization
 import UpstreamClients
@@ -23,6 +24,7 @@ final class ClientSession: Sendable {
         /// Finished calls whose events are still kept, oldest first.
         var finished: [UInt64] = []
         var subscription: ServerSubscription?
+        var tasks = TaskShelf()
         var hasEnded = false
     }
 
@@ -48,6 +50,18 @@ final class ClientSession: Sendable {
             return state.kept
         }
     }
+
+    /// The tasks that were begun in it.
+    var tasks: TaskShelf { state.withLock { $0.tasks } }
+
+    func heldTask(_ id: String) -> JSONObject? { state.withLock { $0.tasks.held(id) } }
+
+    /// A task was begun; `held` is the whole of it if no upstream has it.
+    func add(task id: String, held: JSONObject? = nil, bytesMax: Int) {
+        state.withLock { $0.tasks.add(id, held: held, bytesMax: bytesMax) }
+    }
+
+    func forgetTask(_ id: String) { state.withLock { $0.tasks.remove(id) } }
 
     /// A call has begun; `messages` says how its events are told.
     func add(_ call: RunningCall, _ messages: ClientMessages) {

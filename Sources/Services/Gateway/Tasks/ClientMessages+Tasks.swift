@@ -32,3 +32,14 @@ extension MCPFailure {
         "Tasks are for clients that declare the extension \(RelayedFeatures.tasksExtension) with the request.",
         data: ["requiredCapabilities": ["extensions": [RelayedFeatures.tasksExtension: [:]]]])
 }
+
+extension ClientQuestion {
+    /// The same as a part of a task (MCP 2025-11-25: what belongs to a task says so).
+    func about(task id: String) -> ClientQuestion {
+        var params = params ?? JSONObject()
+        var meta = params["_meta"]?.objectValue ?? JSONObject()
+        meta[MetaKey.relatedTask] = ["taskId": .string(id)]
+        params["_meta"] = .object(meta)
+        return ClientQuestion(key: key, kind: kind, params: params, elicitationID: elicitationID)
+    }
+}

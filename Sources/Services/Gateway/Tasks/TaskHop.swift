@@ -9,7 +9,7 @@ struct TaskHop: Sendable {
     let principal: String
     let capabilities: ClientCapabilities
     let clientInfo: JSONObject?
-    let deadline: UInt64
+    var deadline: UInt64
     let loop: CallLoop
 
     /// One request to its end; `more` are its params beside the id.

@@ -9,6 +9,10 @@ struct TaskRequest: Sendable {
     let params: JSONObject
     let client: ClientContext
     let offer: ServerOffer
+    let state: GatewayState
+    let session: ClientSession?
+    /// How the client is asked what an upstream of 2025-11-25 wants to know.
+    let asking: AskingRule
     let loop: CallLoop
 
     var hop: TaskHop {
@@ -21,10 +25,21 @@ struct TaskRequest: Sendable {
             capabilities: capabilities, clientInfo: client.clientInfo, deadline: client.deadline, loop: loop)
     }
 
+    private var isForCore: Bool { client.revision.era == .handshake }
+
     func outcome(host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
+        if task.claims.taskID.isEmpty { return HeldTask.outcome(of: session?.heldTask(task.id), method) }
+        switch (task.claims.form, method) {
+        case (.tasksExtension, .tasksResult): return try await ExtensionAsCore(request: self).result(host: host)
+        case (.tasksExtension, .tasksCancel) where isForCore: return try await ExtensionAsCore(request: self).cancel()
+        case (.core, .tasksGet) where !isForCore: return try await CoreAsExtension(request: self).get()
+        case (.core, .tasksUpdate): return CoreAsExtension(request: self).update()
+        case (.core, .tasksCancel) where !isForCore: return try await CoreAsExtension(request: self).cancel()
+        default: break  // Both sides have it in the same sense.
+        }
         var more = params
         more["taskId"] = nil
-        let outcome = try await hop.send(method, more, host: host)
+        let outcome = try await hop.send(method, more, host: TaskHost(host: host, task: task))
         guard case .result(let result) = outcome else { return outcome }
         if method == .tasksResult { return .result(rewritten(result)) }
         return .result(shown(task.claims.form == .core ? TaskForm.neutral(core: result) : result))
@@ -35,7 +50,7 @@ struct TaskRequest: Sendable {
         TaskState.shown(neutral, as: task.id) { rewritten($0) }
     }
 
-    private func rewritten(_ result: JSONObject) -> JSONObject {
+    func rewritten(_ result: JSONObject) -> JSONObject {
         offer.resources.rewritten(result: result, of: .toolsCall, at: task.position)
     }
 }
@@ -51,4 +66,13 @@ enum TaskState {
         if let result = shown["result"]?.objectValue { shown["result"] = .object(rewriting(result)) }
         return shown
     }
+
+    /// Whether nothing will change any more.
+    static func isOver(_ task: JSONObject) -> Bool {
+        let status = task["status"]?.stringValue
+        return status == "completed" || status == "failed" || status == "cancelled"
+    }
+
+    static let wasCancelled = MCPFailure(.internalError, "The task was cancelled.")
+    static let cannotBeCancelled = MCPFailure(.invalidParams, "The task is over and cannot be cancelled.")
 }

@@ -24,16 +24,17 @@ struct WatchedTasks: Sendable, Hashable {
     var isEmpty: Bool { tasks.isEmpty }
 
     /// False when there are as many as may be.
-    mutating func add(_ task: OpenTask) -> Bool {
+    mutating func add(_ task: OpenTask) -> Bool { add(task.id, task.claims, at: task.position) }
+
+    mutating func add(_ id: String, _ claims: TaskClaims, at position: Int) -> Bool {
         guard tasks.count < Self.tasksMax else { return false }
-        tasks.append(
-            Task(position: task.position, original: task.claims.taskID, id: task.id, form: task.claims.form))
+        tasks.append(Task(position: position, original: claims.taskID, id: id, form: claims.form))
         return true
     }
 
-    /// What the upstream at this position calls them.
+    /// What the upstream at this position calls those that it has to be asked about.
     func originals(at position: Int) -> Set<String> {
-        Set(tasks.lazy.filter { $0.position == position }.map(\.original))
+        Set(tasks.lazy.filter { $0.position == position && $0.form == .tasksExtension }.map(\.original))
     }
 
     /// A notification of an upstream in neutral form, under the client's name for the task; nothing if it is none of these.

@@ -25,7 +25,7 @@ package struct UpstreamSettings: Sendable {
     /// The longest such pause.
     package var pauseMax = Duration.seconds(60)
     /// How long an upstream that cannot be watched is left alone before it is asked again.
-    package var unwatchablePause = Duration.seconds(600)
+    package var unwatchablePause = Duration.seconds(3_600)
     /// Attempts in a row to go on with a broken event stream before the call is given up.
     package var resumptionsMax = 5
     /// A number from 0 up to 1, for pauses that are not all alike.

@@ -16,8 +16,17 @@ extension HTTPUpstream {
             return try await lease(request, deadline: clock.deadline, on: loop)
         } catch {
             if error == .transport(.cancelled) { throw error }
-            if !error.isOutage { era.noteStatelessOnly() }
+            // Only a refusal of the handshake itself is one for good.
+            if error.refusesTheHandshake { era.noteStatelessOnly() }
             return nil
         }
+    }
+}
+
+extension UpstreamError {
+    /// Whether the upstream answered that it takes no handshake.
+    fileprivate var refusesTheHandshake: Bool {
+        if case .garbage = self { return true }
+        return disputesTheEra
     }
 }

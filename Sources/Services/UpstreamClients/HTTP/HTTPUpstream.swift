@@ -14,6 +14,7 @@ package final class HTTPUpstream: UpstreamClient {
     let era: EraMemory
     let sessions: SessionPool<HTTPSession>
     let breaker: CircuitBreaker
+    private let patience: Patience
     let eventStream: SSEUpstream
     private let lastID = Atomic<Int>(0)
 
@@ -24,6 +25,7 @@ package final class HTTPUpstream: UpstreamClient {
         era = EraMemory(settings)
         sessions = SessionPool(settings)
         breaker = CircuitBreaker(settings)
+        patience = Patience(settings)
         eventStream = SSEUpstream(hop: hop, settings: settings)
     }
 
@@ -55,10 +57,10 @@ package final class HTTPUpstream: UpstreamClient {
 
     private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
         { [self] () async throws(UpstreamError) in
-            let search = EraSearch(
-                hop: hop, settings: settings,
-                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, loop: loop)
-            return try await search.find { sessions.adopt($0, for: .shared) }
+            try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
+                let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop)
+                return try await search.find { sessions.adopt($0, for: .shared) }
+            }
         }
     }
 
@@ -169,10 +171,11 @@ package final class HTTPUpstream: UpstreamClient {
         _ key: LeaseKey, _ capabilities: JSONObject, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
         try await sessions.shared(key, deadline: deadline, on: loop) {
-            [hop, settings] _ async throws(UpstreamError) in
-            try await HTTPSession.begin(
-                hop, settings: settings, capabilities: capabilities,
-                deadline: monotonicNanoseconds() &+ settings.beginTime.inNanoseconds, on: loop)
+            [hop, settings, patience] _ async throws(UpstreamError) in
+            try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
+                try await HTTPSession.begin(
+                    hop, settings: settings, capabilities: capabilities, deadline: deadline, on: loop)
+            }
         }
     }
 

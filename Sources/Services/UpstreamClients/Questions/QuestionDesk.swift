@@ -9,6 +9,8 @@ final class QuestionDesk: Sendable {
     private struct Asked: Sendable {
         let id: [UInt8]
         let question: ClientQuestion
+        /// The task that it belongs to, in 2025-11-25; the answer has to name it too.
+        let task: JSONValue?
     }
 
     /// Questions of one call that wait for their turn; an upstream that asks more without hearing an answer is refused.
@@ -43,7 +45,8 @@ final class QuestionDesk: Sendable {
             return ClientAnswer.undeclared(question.kind)
                 .response(id: asked.id[...], to: question.kind, for: revision)
         }
-        waiting.put(Asked(id: asked.id, question: question))
+        waiting.put(
+            Asked(id: asked.id, question: question, task: asked.params?["_meta"]?[MetaKey.relatedTask]))
         return nil
     }
 
@@ -77,7 +80,18 @@ final class QuestionDesk: Sendable {
             let kind = asked.question.kind
             let unanswered = silence == .cannotBeAsked ? ClientAnswer.undeclared(kind) : ClientAnswer.silence(to: kind)
             let answer = answers[asked.question.key] ?? unanswered
-            await send(answer.response(id: asked.id[...], to: kind, for: revision))
+            await send(answer.about(asked.task).response(id: asked.id[...], to: kind, for: revision))
         }
+    }
+}
+
+extension ClientAnswer {
+    /// The same with the task that the question named; an error has no place for it.
+    fileprivate func about(_ task: JSONValue?) -> ClientAnswer {
+        guard let task, case .result(var result) = self else { return self }
+        var meta = result["_meta"]?.objectValue ?? JSONObject()
+        meta[MetaKey.relatedTask] = task
+        result["_meta"] = .object(meta)
+        return .result(result)
     }
 }

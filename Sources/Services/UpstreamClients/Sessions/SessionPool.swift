@@ -105,6 +105,7 @@ final class SessionPool<Session: PooledSession>: Sendable {
     func adopt(_ session: Session, for key: LeaseKey) {
         let isTaken = state.withLock { state in
             guard state.entries.count + state.opening < sessionsMax else { return false }
+            state.isLettingGo = false
             state.entries.append(
                 Entry(key: key, session: session, isExclusive: false, idleSince: monotonicNanoseconds()))
             return true

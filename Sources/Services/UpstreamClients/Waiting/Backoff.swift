@@ -28,7 +28,11 @@ struct Backoff {
     func pause(_ failures: Int) -> UInt64 {
         let doublings = UInt64(min(max(failures - 1, 0), 30))
         let (grown, overflow) = first.multipliedReportingOverflow(by: 1 << doublings)
-        let whole = overflow ? longest : min(grown, longest)
-        return whole / 2 + UInt64(Double(whole / 2) * random())
+        return halfByChance(overflow ? longest : min(grown, longest))
+    }
+
+    /// A pause of this length, half of it left to chance.
+    func halfByChance(_ whole: UInt64) -> UInt64 {
+        whole / 2 + UInt64(Double(whole / 2) * random())
     }
 }

@@ -5,13 +5,25 @@ import Synchronization
 /// Whether an upstream is worth a call now: after some failures of the transport in a row it is left alone for a growing time,
 /// and then one call finds out.
 ///
-/// A class because all calls share it; two atomics, because the short way asks it with every call.
+/// A class because all calls share it. The end of the rest is an atomic, because the short way asks for it with every call.
 ///
-/// States: closed (`restsUntil` is 0) → open (until then every call fails at once) → half open (the time is over: one call
-/// moves it on and goes, the others still fail) → closed by its success, or open again by its failure.
+/// States: closed (`restsUntil` is 0) → open (until then every call fails at once) → trying (the time is over: one call moves
+/// it on and goes, the others still fail) → closed by its success, or open again, for longer, by its failure.
+///
+/// Invariant: what fails while it is open was sent before, and does not make the rest longer: many calls that are cut off
+/// together are one failure of the upstream.
 final class CircuitBreaker: Sendable {
-    private let failures = Atomic<Int>(0)
+    private struct State: Sendable {
+        var failures = 0
+        /// How often in a row it was opened.
+        var openings = 0
+        /// When the present rest ends, or ended; 0 when there is none.
+        var restEnd: UInt64 = 0
+    }
+
     private let restsUntil = Atomic<UInt64>(0)
+    private let hasFailures = Atomic<Bool>(false)
+    private let state = Mutex(State())
     private let failuresMax: Int
     private let backoff: Backoff
     private let trialNanoseconds: UInt64
@@ -47,20 +59,28 @@ final class CircuitBreaker: Sendable {
     /// The upstream answered something.
     @inline(__always)
     func succeeded() {
-        if failures.load(ordering: .relaxed) != 0 { close() }
+        if hasFailures.load(ordering: .relaxed) { close() }
     }
 
     private func close() {
-        failures.store(0, ordering: .relaxed)
-        restsUntil.store(0, ordering: .relaxed)
+        state.withLock { state in
+            state = State()
+            hasFailures.store(false, ordering: .relaxed)
+            restsUntil.store(0, ordering: .relaxed)
+        }
     }
 
     /// A call failed; only failures of the transport count.
     func failed(_ error: UpstreamError, now: UInt64) {
         guard error.isOutage else { return }
-        let count = failures.wrappingAdd(1, ordering: .relaxed).newValue
-        if count >= failuresMax {
-            restsUntil.store(now &+ backoff.pause(count - failuresMax + 1), ordering: .relaxed)
+        state.withLock { state in
+            hasFailures.store(true, ordering: .relaxed)
+            guard now >= state.restEnd else { return }
+            state.failures += 1
+            guard state.failures >= failuresMax else { return }
+            state.openings += 1
+            state.restEnd = now &+ backoff.pause(state.openings)
+            restsUntil.store(state.restEnd, ordering: .relaxed)
         }
     }
 }

@@ -16,7 +16,7 @@ enum Watching {
                 pause = backoff.next()
             } catch {
                 pause = backoff.next()
-                if case .unwatchable = error { pause = max(pause, settings.unwatchablePause.inNanoseconds) }
+                if case .unwatchable = error { pause = backoff.halfByChance(settings.unwatchablePause.inNanoseconds) }
             }
             if monotonicNanoseconds() &- began > settings.pauseMax.inNanoseconds { backoff.reset() }
             do throws(ReactorError) {

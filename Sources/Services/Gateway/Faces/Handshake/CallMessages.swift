@@ -21,6 +21,7 @@ struct CallMessages {
     private func request(_ question: ClientQuestion) -> [UInt8]? {
         let id = QuestionID(call: running.number, key: question.key).description
         let text = JSONWriter.bytes(of: .string(id))
+        let question = messages.taskID.map { question.about(task: $0) } ?? question
         guard messages.client.capabilities.missing(for: question) == nil,
             let request = question.request(
                 id: text, for: messages.client.revision, elicitationID: "\(running.number)-\(question.key)")

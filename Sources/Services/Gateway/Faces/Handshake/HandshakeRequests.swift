@@ -39,10 +39,12 @@ struct HandshakeRequests {
         let client = ClientContext(
             revision: revision, capabilities: session?.capabilities ?? Self.unknownClient, clientInfo: nil,
             logLevel: session?.kept.logLevel, principal: session?.claims.principal ?? "", canBeAsked: canBeAsked,
-            relaysInputRequired: false, deadline: deadline)
-        let messages = ClientMessages(
+            relaysInputRequired: false,
+            deadline: method == .tasksResult ? loop.clock &+ TaskTimes.resultNanoseconds : deadline)
+        var messages = ClientMessages(
             client: client, method: method, id: JSONWriter.bytes(of: id),
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: nil)
+        if method == .tasksResult { messages.taskID = params["taskId"]?.stringValue }
         switch method {
         case .ping: return .response(messages.result(JSONObject()))
         case .setLevel: return .response(await setLevel(params, messages))
@@ -52,6 +54,9 @@ struct HandshakeRequests {
             return .response(await list(method, params, messages))
         case .toolsCall, .promptsGet, .resourcesRead, .complete, .other:
             return await call(request, method, params, messages)
+        case .tasksGet where servesTasks, .tasksResult where servesTasks, .tasksCancel where servesTasks:
+            return await call(request, method, params, messages)
+        case .tasksList where servesTasks: return .response(await taskList(params, messages))
         default:
             return .response(
                 messages.failure(
@@ -95,6 +100,24 @@ struct HandshakeRequests {
         case .success(let result): return ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result)
         case .failure(let failure): return messages.failure(failure)
         }
+    }
+
+    /// MCP 2025-11-25 alone has these tasks.
+    private var servesTasks: Bool { revision.hasCoreTasks && server.offer.hasTasks }
+
+    private func taskList(_ params: JSONObject, _ messages: ClientMessages) async -> ClientResponse {
+        guard let session else { return messages.result(["tasks": []]) }
+        let execution = CallExecution(state: state, runtime: runtime, server: server, loop: loop, session: session)
+        let ids = TaskIDs(state: state, server: server)
+        let list = TaskList(session: session) { id in
+            ids.open(id, principal: messages.client.principal).map {
+                execution.request(about: $0, .tasksGet, JSONObject(), messages.client)
+            }
+        }
+        guard let page = await list.page(cursor: params["cursor"]) else {
+            return messages.failure(MCPFailure(.invalidParams, "There is no such cursor; ask without one."))
+        }
+        return messages.result(page)
     }
 
     private static let levels: Set<String> = [
@@ -143,7 +166,8 @@ struct HandshakeRequests {
                     "A session watches at most \(limit) resources, with URIs of at most \(Self.subscribedBytesMax) bytes."))
         }
         await state.sessions.keeping.keep(kept, session.digest)
-        session.subscription?.change(to: .session(kept), offer: offer)
+        session.subscription?.change(to: .session(session, TaskIDs(state: state, server: server)), offer: offer)
+        await session.subscription?.ready()
         return messages.result(JSONObject())
     }
 
@@ -190,7 +214,12 @@ struct QuestionID: CustomStringConvertible {
 
 extension ServerSubscription.Interest {
     /// What a session hears on its own stream: every list, and the resources that it asked for.
-    static func session(_ kept: KeptSession) -> Self {
-        Self(tools: true, prompts: true, resources: true, uris: Set(kept.subscriptions))
+    static func session(_ session: ClientSession, _ ids: TaskIDs) -> Self {
+        var interest = Self(tools: true, prompts: true, resources: true, uris: Set(session.kept.subscriptions))
+        guard session.revision.hasCoreTasks else { return interest }
+        for entry in session.tasks.entries where entry.held == nil {
+            if let task = ids.open(entry.id, principal: session.claims.principal), !interest.tasks.add(task) { break }
+        }
+        return interest
     }
 }

@@ -12,7 +12,7 @@ struct SessionStream {
         let exchange = face.exchange
         let offer = face.server.offer
         let subscription = ServerSubscription(
-            .session(session.kept), server: face.server, offer: offer, loop: exchange.loop,
+            .session(session, TaskIDs(state: face.state, server: face.server)), server: face.server, offer: offer, loop: exchange.loop,
             deliver: { [session] change in
                 let message = SessionNotification.message(change, for: session)
                 session.stream.append(message, weight: message.count, mayDrop: true)

@@ -13,6 +13,11 @@ struct ListenStream {
 
     func run(_ params: JSONObject) async {
         let state = face.state
+        guard params["notifications"]?.objectValue != nil else {
+            return face.send(
+                messages.failure(
+                    MCPFailure(.invalidParams, "subscriptions/listen needs the object \"notifications\" in its params.")))
+        }
         if params["notifications"]?["taskIds"] != nil, let failure = await face.refusal(ofTasksTo: messages.client) {
             return face.send(messages.failure(failure))
         }
@@ -37,6 +42,7 @@ struct ListenStream {
                 queue.append(message, weight: message.count, mayDrop: true)
             })
         defer { subscription.end() }
+        await subscription.ready()
         await pass(queue)
     }
 

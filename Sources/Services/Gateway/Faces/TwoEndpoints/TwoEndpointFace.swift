@@ -32,7 +32,7 @@ struct TwoEndpointFace {
             session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
-            .session(KeptSession()), server: server, offer: server.offer, loop: exchange.loop,
+            .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer, loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
@@ -84,14 +84,16 @@ struct TwoEndpointFace {
         switch PostRules.check(envelope, body: body, fields: exchange.head.fields) {
         case .handshake(let message):
             reply.accepted()
-            await take(message.kind, body, envelope.method, open, deadline)
+            begin { await take(message.kind, body, envelope.method, open, deadline) }
         case .batch(let batch):
             reply.accepted()
-            for member in batch.members {
-                switch member.kind {
-                case .success(let kind):
-                    await take(kind, member.body, member.envelope.method, open, deadline)
-                case .failure(let refusal): open.send(refusal.body(answering: member.envelope, in: member.body))
+            begin {
+                for member in batch.members {
+                    switch member.kind {
+                    case .success(let kind):
+                        await take(kind, member.body, member.envelope.method, open, deadline)
+                    case .failure(let refusal): open.send(refusal.body(answering: member.envelope, in: member.body))
+                    }
                 }
             }
         case .refused(let refusal), .stateless(.refused(let refusal)):
@@ -103,6 +105,11 @@ struct TwoEndpointFace {
                     id: envelope.rawID(in: body), code: MCPErrorCode.invalidRequest.rawValue,
                     message: "HTTP+SSE has only revisions with a handshake. Send initialize, or use the address of Streamable HTTP."))
         }
+    }
+
+    /// What a message leads to outlives its exchange, which is over when the message is taken: the answer goes elsewhere.
+    private func begin(_ work: @escaping @Sendable () async -> Void) {
+        _ = exchange.loop.begin(work)
     }
 
     private func take(
