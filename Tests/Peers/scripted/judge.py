@@ -13,7 +13,8 @@ from everything.revisions import (  # noqa: E402
 from . import schemas  # noqa: E402
 
 # Members of definitions that must not reach a client whose revision does not have them (6.6).
-MEMBERS = ("annotations", "title", "outputSchema", "icons", "execution")
+# Not outputSchema: clients of older revisions that show MCP Apps keep it, because their views need what it describes.
+MEMBERS = ("annotations", "title", "icons", "execution")
 BLOCKS = {"text": R1, "image": R1, "resource": R1, "audio": R2, "resource_link": R3}
 LISTED = {"tools/list": "tools", "resources/list": "resources", "resources/templates/list": "resourceTemplates",
           "prompts/list": "prompts"}  # fmt: skip

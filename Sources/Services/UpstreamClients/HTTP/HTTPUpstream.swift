@@ -58,8 +58,13 @@ package final class HTTPUpstream: UpstreamClient {
     private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
         { [self] () async throws(UpstreamError) in
             try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
-                let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop)
-                return try await search.find { sessions.adopt($0, for: .shared) }
+                let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop) {
+                    [self] () async throws(UpstreamError) in
+                    let session = try await sharedSession(deadline: deadline, on: loop)
+                    defer { sessions.giveBack(session, on: loop) }
+                    return session.description
+                }
+                return try await search.find()
             }
         }
     }

@@ -101,18 +101,6 @@ final class SessionPool<Session: PooledSession>: Sendable {
         return try await make(key, exclusive: true, users: 1, on: loop, open)
     }
 
-    /// Takes a session that was opened elsewhere into the pool, as a shared one; what the pool has no place for is ended.
-    func adopt(_ session: Session, for key: LeaseKey) {
-        let isTaken = state.withLock { state in
-            guard state.entries.count + state.opening < sessionsMax else { return false }
-            state.isLettingGo = false
-            state.entries.append(
-                Entry(key: key, session: session, isExclusive: false, idleSince: monotonicNanoseconds()))
-            return true
-        }
-        if isTaken { setTimer(on: session.loop) } else { finish([session]) }
-    }
-
     /// The call that had it is over.
     func giveBack(_ session: Session, on loop: EventLoop) {
         let now = monotonicNanoseconds()

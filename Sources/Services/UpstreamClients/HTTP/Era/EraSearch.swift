@@ -12,14 +12,14 @@ struct EraSearch {
     /// When all steps must be done.
     let deadline: UInt64
     let loop: EventLoop
+    /// Begins the shared session, or says what the one is that lives.
+    let begin: @Sendable () async throws(UpstreamError) -> UpstreamDescription
 
-    /// What was found; a session that was begun on the way is given over to be used.
-    func find(adopt: (HTTPSession) -> Void) async throws(UpstreamError) -> EraMemory.Verdict {
+    /// What was found.
+    func find() async throws(UpstreamError) -> EraMemory.Verdict {
         if let description = try await discover() { return .stateless(description) }
-        switch try await begin() {
-        case .session(let session):
-            adopt(session)
-            return .handshake(session.description)
+        switch try await handshake() {
+        case .session(let description): return .handshake(description)
         case .refused(let code):
             // The server is of the stateless era after all, and said so late.
             if code == MCPErrorCode.unsupportedProtocolVersion.rawValue, let description = try await discover() {
@@ -68,16 +68,14 @@ struct EraSearch {
     }
 
     private enum Beginning {
-        case session(HTTPSession)
+        case session(UpstreamDescription)
         case refused(code: Int)
         case elsewhere(status: Int)
     }
 
-    private func begin() async throws(UpstreamError) -> Beginning {
+    private func handshake() async throws(UpstreamError) -> Beginning {
         do throws(UpstreamError) {
-            return .session(
-                try await HTTPSession.begin(
-                    hop, settings: settings, capabilities: settings.sharedCapabilities, deadline: deadline, on: loop))
+            return .session(try await begin())
         } catch {
             switch error {
             case .hopRefused(let code): return .refused(code: code)
