@@ -12,6 +12,8 @@ package protocol InventoryKeeping: Sendable {
 package struct NoInventoryKeeping: InventoryKeeping {
     /// The one there is.
     package init() {}
+    /// Nothing is known.
     package func inventory(of upstream: String, configuration digest: String) -> [UInt8]? { nil }
+    /// Lets it go.
     package func keep(_ inventory: [UInt8], of upstream: String, configuration digest: String) {}
 }

@@ -25,6 +25,8 @@ package struct KeptSession: Sendable, Hashable {
 package struct NoSessionKeeping: SessionKeeping {
     /// The one there is.
     package init() {}
+    /// Nothing is known.
     package func session(_ digest: [UInt8]) -> KeptSession? { nil }
+    /// Lets it go.
     package func keep(_ session: KeptSession, _ digest: [UInt8]) async {}
 }
