@@ -34,7 +34,6 @@ package struct GatewayLimitRow: Sendable {
         .init("connections", .count(\.connections, 1...1_000_000), "open client connections; 4 kB each when idle"),
         .init("eventStreams", .count(\.eventStreams, 0...1_000_000), "open event streams; 6 kB each when quiet"),
         .init("callsInFlight", .count(\.callsInFlight, 1...100_000), "calls that wait for an upstream at one moment"),
-        .init("batchMessages", .count(\.batchMessages, 1...10_000), "messages in one batch of revision 2025-03-26"),
         .init("headTime", .time(\.headTime, .milliseconds(100) ... .seconds(300)), "first byte to the end of the head"),
         .init("bodyTime", .time(\.bodyTime, .milliseconds(100) ... .seconds(3600)), "between two pieces of a body"),
         .init(
@@ -64,15 +63,8 @@ package struct GatewayLimitRow: Sendable {
             "parkedCalls", .count(\.parkedCalls, 0...100_000),
             "calls that wait so, all in all; each holds a stream or a process of its upstream"),
         .init(
-            "parkedCallsPerPrincipal", .count(\.parkedCallsPerPrincipal, 0...100_000),
-            "calls of one principal that wait so"),
-        .init("questionRounds", .count(\.questionRounds, 1...1_000), "how often one call may ask its client"),
-        .init(
             "sessionTime", .time(\.sessionTime, .seconds(60) ... .seconds(366 * 86_400)),
             "a session id of the handshake era; some clients never initialize again, so it outlives their tokens"),
-        .init(
-            "sessionStreams", .count(\.sessionStreams, 1...1_000),
-            "event streams of one session, those of running calls not counted; clients open one or two"),
         .init(
             "sessionSubscriptions", .count(\.sessionSubscriptions, 0...100_000), "resource subscriptions of one session"
         ),

@@ -17,8 +17,6 @@ package struct GatewayLimits: Sendable, Hashable {
     package var eventStreams = 15_000
     /// Calls that wait for an upstream at one moment.
     package var callsInFlight = 4_096
-    /// Messages in one batch of revision 2025-03-26.
-    package var batchMessages = 100
 
     // How long a client may take.
     /// From the first byte to the end of the head.
@@ -47,16 +45,10 @@ package struct GatewayLimits: Sendable, Hashable {
     package var parkTime: Duration = .seconds(600)
     /// Calls that wait so, all in all.
     package var parkedCalls = 1_000
-    /// Calls of one principal that wait so.
-    package var parkedCallsPerPrincipal = 100
-    /// How often one call may ask its client.
-    package var questionRounds = 10
 
     // What a session of the handshake era keeps.
     /// How long a session id is good after its making.
     package var sessionTime: Duration = .seconds(90 * 86_400)
-    /// Event streams of one session, those of running calls not counted.
-    package var sessionStreams = 8
     /// Resource subscriptions of one session.
     package var sessionSubscriptions = 1_000
     /// Events of one stream kept for a client that comes back.

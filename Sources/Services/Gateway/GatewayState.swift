@@ -68,7 +68,7 @@ package final class GatewayState: Sendable {
         return upstreams.withLock { known in
             if let upstream = known[key] { return upstream }
             let name = definition.name.text
-            let digest = definition.kind.configurationDigest
+            let digest = digest(of: definition.kind)
             let client = client(definition)
             let keeper = InventoryKeeper(
                 upstream: name, client: client, limits: InventoryLimits(limits),
@@ -86,9 +86,12 @@ package final class GatewayState: Sendable {
         let wanted = Set(definitions.map { UpstreamKey(definition: $0, limits: limits) })
         upstreams.withLock { known in known = known.filter { wanted.contains($0.key) } }
     }
-}
 
-extension UpstreamKind {
-    /// What a stored inventory is true of: another address or command is another upstream.
-    fileprivate var configurationDigest: String { "\(self)" }
+    /// What a stored inventory is true of: another address or command is another upstream. A digest, because an address may have
+    /// a secret in its query, which does not belong into a store.
+    private func digest(of kind: UpstreamKind) -> String {
+        sealing.digest(Array("\(kind)".utf8)).map { byte in
+            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+        }.joined()
+    }
 }

@@ -144,7 +144,8 @@ import UpstreamClients
             let acknowledgement = try #require(try stream.message())
             #expect(acknowledgement.method == "notifications/subscriptions/acknowledged")
             #expect(acknowledgement.json["params"]?["notifications"] == ["taskIds": [.string(id)]])
-            #expect(eventuallyBlocking { upstream.watching.contains { $0.interest.taskIDs == [ScriptedTask.original] } })
+            #expect(
+                eventuallyBlocking { upstream.watching.contains { $0.interest.taskIDs == [ScriptedTask.original] } })
             upstream.tell(.task(["taskId": "of somebody else", "status": "working"]))
             upstream.tell(.task(["taskId": .string(ScriptedTask.original), "status": "completed", "result": [:]]))
             let told = try #require(try stream.message())

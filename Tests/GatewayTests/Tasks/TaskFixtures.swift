@@ -123,7 +123,8 @@ extension TestClient {
     ) throws -> Answer {
         var sender = sender
         sender.fields.append(("mcp-name", id))
-        return try stateless("tasks/\(method)", JSONObject([.init(name: "taskId", value: .string(id))]).adding(more), sender, path: path)
+        return try stateless(
+            "tasks/\(method)", JSONObject([.init(name: "taskId", value: .string(id))]).adding(more), sender, path: path)
     }
 
     /// Begins a task, and tells its id.

@@ -194,4 +194,30 @@ import UpstreamClients
         bridge.send(stateless("1", "tools/list"))
         await bridge.ended()
     }
+
+    @Test func `lists the tools itself when the server misses mirrored arguments`() async throws {
+        let bridge = try BridgeFixture { request, _ throws(UpstreamError) in
+            if request.method == .toolsList {
+                return .result([
+                    "tools": [
+                        [
+                            "name": "x",
+                            "inputSchema": [
+                                "type": "object",
+                                "properties": ["region": ["type": "string", "x-mcp-header": "Region"]],
+                            ],
+                        ]
+                    ]
+                ])
+            }
+            guard let mirrored = request.parameters else { throw .hopRefused(code: -32020) }
+            return .result(["resultType": "complete", "mirrored": .string(mirrored.entries[0].headerName)])
+        }
+        let call = #""name":"x","arguments":{"region":"eu"}"#
+        #expect(await bridge.ask(stateless("1", "tools/call", call))?["result"]?["mirrored"] == "Mcp-Param-Region")
+        #expect(await bridge.ask(stateless("2", "tools/call", call))?["result"]?["mirrored"] == "Mcp-Param-Region")
+        #expect(bridge.server.requests.map(\.method) == [.toolsCall, .toolsList, .toolsCall, .toolsCall])
+        let unknown = await bridge.ask(stateless("3", "tools/call", #""name":"y""#))
+        #expect(unknown?["error"]?["code"] == -32603)
+    }
 }

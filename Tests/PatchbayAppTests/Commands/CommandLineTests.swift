@@ -45,11 +45,14 @@ import Testing
     }
 
     @Test func `says its version`() async {
-        #expect(await run(["version"]).standardOutput == "patchbay \(PatchbayVersion.text) (MCP 2026-07-28)\n")
+        #expect(
+            await run(["version"]).standardOutput
+                == "patchbay \(PatchbayVersion.text) (MCP 2026-07-28, 2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05)\n"
+        )
         #expect(await run(["--version"]) == run(["version"]))
         #expect(
             await run(["version", "--json"]).standardOutput
-                == #"{"name":"patchbay","version":"\#(PatchbayVersion.text)","protocolRevisions":["2026-07-28"]}"#
+                == #"{"name":"patchbay","version":"\#(PatchbayVersion.text)","protocolRevisions":["2026-07-28","2025-11-25","2025-06-18","2025-03-26","2024-11-05"]}"#
                 + "\n")
     }
 

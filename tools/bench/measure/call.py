@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 
 REVISION = "2026-07-28"
 PATH = "/mcp"
@@ -103,6 +104,20 @@ TOOLS = _text(
         },
     }
 )
+
+
+def list_tools(port: int) -> None:
+    """Asks for the tools, as every client does first, and makes sure that the one tool is there."""
+    body = json.loads(BODY) | {"method": "tools/list"}
+    del body["params"]["name"], body["params"]["arguments"]
+    headers = HEADERS | {"Mcp-Method": "tools/list"}
+    del headers["Mcp-Name"]
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{PATH}", json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        answer = json.load(response)
+    names = [tool["name"] for tool in answer.get("result", {}).get("tools", [])]
+    if names != [TOOL]:
+        raise RuntimeError(f"the gateway lists {names or answer} instead of {TOOL}")
 
 
 def request_bytes(port: int) -> bytes:

@@ -195,6 +195,8 @@ def gateway(
         command = [*(wrapper or []), str(binary or machine.BINARY), "serve", "--config", str(configuration)]
         server = Server("patchbay", machine.pinned(core, command), port, folder, "/health")
         try:
+            # Lists are asked for before tools are called; with them the gateway knows what the upstream is.
+            call.list_tools(port)
             yield server
         finally:
             server.stop()

@@ -119,13 +119,30 @@ final class Bridge: Sendable {
             let deadline = monotonicNanoseconds() &+ settings.callTime.inNanoseconds
             do throws(UpstreamError) {
                 let source = try await server.describe(.shared, deadline: deadline, on: loop).revision
-                let request = request(message, client, to: source, deadline: deadline)
-                let outcome = try await server.call(request, host: call, on: loop)
+                let outcome = try await send(message, client, to: source, call, deadline: deadline)
                 if message.method == .toolsList, case .result(let tools) = outcome { schemas.learn(tools) }
                 await call.respond(outcome, from: source)
             } catch {
                 await call.respond(.failure(MCPFailure(.internalError, error.advice(upstream: serverName))))
             }
+        }
+    }
+
+    /// A server that misses mirrored arguments has executed nothing: the tools are listed for a client that did not, and the
+    /// call is sent once more.
+    private func send(
+        _ message: BridgeMessage, _ client: BridgeClient, to source: Revision, _ call: BridgeCall, deadline: UInt64
+    ) async throws(UpstreamError) -> UpstreamOutcome {
+        do throws(UpstreamError) {
+            return try await server.call(
+                request(message, client, to: source, deadline: deadline), host: call, on: loop)
+        } catch {
+            guard message.method == .toolsCall, case .hopRefused(MCPErrorCode.headerMismatch.rawValue) = error,
+                let name = message.params["name"]?.stringValue, schemas.headers(of: name) == nil,
+                await schemas.learn(from: server, deadline: deadline, on: loop), schemas.headers(of: name) != nil
+            else { throw error }
+            return try await server.call(
+                request(message, client, to: source, deadline: deadline), host: call, on: loop)
         }
     }
 

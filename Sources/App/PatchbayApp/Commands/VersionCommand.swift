@@ -1,11 +1,12 @@
 import JSONCoding
+import MCPWire
 
 /// What this build is.
 package enum PatchbayVersion {
     /// Semantic; the changelog says what each one brought.
     package static let text = "0.1.0"
     /// The revisions of MCP that it speaks, newest first.
-    package static let protocolRevisions = ["2026-07-28"]
+    package static let protocolRevisions = RevisionCatalog.all.reversed().map { $0.date.description }
 }
 
 extension Command {

@@ -13,6 +13,10 @@ final class KeptInventories: InventoryKeeping {
         /// Read and not yet asked for; empty while the gateway runs.
         var loaded: [String: StoredInventory] = [:]
         var waiting: [String: StoredInventory] = [:]
+        /// Not waiting any more, and perhaps not on the disk yet.
+        var writing: StoredInventory?
+        /// While the store is read: what is newer than what may be found there.
+        var newer: [String: StoredInventory]?
         var writer: Task<Void, Never>?
     }
 
@@ -27,13 +31,19 @@ final class KeptInventories: InventoryKeeping {
 
     /// Makes what is kept for these upstreams ready to be asked for; `forget` is due when it was.
     func load(_ upstreams: Set<String>) async {
+        state.withLock { state in
+            state.newer = state.waiting
+            if let writing = state.writing, state.newer?[writing.upstream] == nil {
+                state.newer?[writing.upstream] = writing
+            }
+        }
         do throws(SQLError) {
             try await store.prune(configured: upstreams)
             let found = try await store.inventories(of: upstreams)
             state.withLock { state in
                 for inventory in found { state.loaded[inventory.upstream] = inventory }
-                // What is on its way to the disk is newer.
-                for (name, inventory) in state.waiting { state.loaded[name] = inventory }
+                for (name, inventory) in state.newer ?? [:] { state.loaded[name] = inventory }
+                state.newer = nil
             }
         } catch {
             log.warning(
@@ -44,7 +54,10 @@ final class KeptInventories: InventoryKeeping {
 
     /// Lets go of what was loaded: who asked has it.
     func forget() {
-        state.withLock { $0.loaded = [:] }
+        state.withLock { state in
+            state.loaded = [:]
+            state.newer = nil
+        }
     }
 
     func inventory(of upstream: String, configuration digest: String) -> [UInt8]? {
@@ -56,8 +69,9 @@ final class KeptInventories: InventoryKeeping {
 
     func keep(_ inventory: [UInt8], of upstream: String, configuration digest: String) {
         state.withLock { state in
-            state.waiting[upstream] = StoredInventory(
-                upstream: upstream, configuration: digest, contents: inventory)
+            let inventory = StoredInventory(upstream: upstream, configuration: digest, contents: inventory)
+            state.waiting[upstream] = inventory
+            state.newer?[upstream] = inventory
             if state.writer == nil { state.writer = Task { await self.write() } }
         }
     }
@@ -81,9 +95,9 @@ final class KeptInventories: InventoryKeeping {
 
     private func next() -> StoredInventory? {
         state.withLock { state in
-            if let name = state.waiting.keys.first { return state.waiting.removeValue(forKey: name) }
-            state.writer = nil
-            return nil
+            state.writing = state.waiting.keys.first.flatMap { state.waiting.removeValue(forKey: $0) }
+            if state.writing == nil { state.writer = nil }
+            return state.writing
         }
     }
 }

@@ -26,8 +26,11 @@ struct CoreAsExtension: Sendable {
         case "input_required":
             let requests = await questions()
             // Who has nothing to answer yet looks again.
-            if requests.members.isEmpty { task["status"] = "working" }
-            else { task["inputRequests"] = .object(requests) }
+            if requests.members.isEmpty {
+                task["status"] = "working"
+            } else {
+                task["inputRequests"] = .object(requests)
+            }
         default: break  // Working or cancelled: there is nothing more to say.
         }
         return .result(request.shown(task))
@@ -45,7 +48,8 @@ struct CoreAsExtension: Sendable {
             let end = request.loop.clock &+ TaskTimes.questionNanoseconds
             reading: while waiting.openQuestions.isEmpty, request.loop.clock < end {
                 let left = end &- request.loop.clock
-                let step = await waiting.events.next(after: last, reader: reader, forget: true) { [loop = request.loop] in
+                let step = await waiting.events.next(after: last, reader: reader, forget: true) {
+                    [loop = request.loop] in
                     _ = await loop.wait(nanoseconds: left)
                     return false
                 }
@@ -71,15 +75,17 @@ struct CoreAsExtension: Sendable {
     private func start(_ call: RunningCall) {
         var hop = request.hop
         hop.deadline = request.loop.clock &+ TaskTimes.resultNanoseconds
-        call.start({ [hop] host in
-            do throws(UpstreamError) {
-                return .ended(try await hop.send(.tasksResult, host: host))
-            } catch {
-                return .failed(error)
-            }
-        }, ended: { [state = request.state, claims = request.task.claims] call in
-            state.waitingTasks.ended(call, for: claims)
-        })
+        call.start(
+            { [hop] host in
+                do throws(UpstreamError) {
+                    return .ended(try await hop.send(.tasksResult, host: host))
+                } catch {
+                    return .failed(error)
+                }
+            },
+            ended: { [state = request.state, claims = request.task.claims] call in
+                state.waitingTasks.ended(call, for: claims)
+            })
     }
 
     /// `tasks/update`: unknown keys and those that were answered before are ignored.

@@ -95,7 +95,7 @@ extension JSONRPCPeer {
                     case .question(let asked):
                         questions += 1
                         if questions == 1 { group.addTask { await desk.run() } }
-                        if let answer = desk.take(asked, number: questions) { outbox.put(Outgoing(message: answer)) }
+                        if let answer = desk.take(asked, key: "q\(questions)") { outbox.put(Outgoing(message: answer)) }
                     }
                 }
             } catch {

@@ -37,8 +37,8 @@ final class QuestionDesk: Sendable {
     }
 
     /// Takes a question; an answer that needs nobody is given back to be sent.
-    func take(_ asked: ServerRequest, number: Int) -> [UInt8]? {
-        guard let question = ClientQuestion(key: "q\(number)", method: asked.method, params: asked.params) else {
+    func take(_ asked: ServerRequest, key: String) -> [UInt8]? {
+        guard let question = ClientQuestion(key: key, method: asked.method, params: asked.params) else {
             return ServerRequestAnswer.own(asked)
         }
         guard declared.isSuperset(of: question.needs), waiting.count < Self.waitingMax else {

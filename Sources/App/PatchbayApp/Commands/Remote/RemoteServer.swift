@@ -14,8 +14,6 @@ struct RemoteServer: Sendable {
     let schemas = ToolSchemas()
     let loop: EventLoop
 
-    /// More pages than any list has that ends.
-    private static let pagesMax = 1_000
     /// What ending a session at the server may take; a server that is slower forgets it by itself.
     private static let goodbyeTime: UInt64 = 200_000_000
 
@@ -78,7 +76,7 @@ struct RemoteServer: Sendable {
     func tools(deadline: UInt64) async throws(RemoteFailure) -> [JSONObject] {
         var tools: [JSONObject] = []
         var cursor: JSONValue?
-        for _ in 0..<Self.pagesMax {
+        for _ in 0..<ToolSchemas.pagesMax {
             var params = JSONObject()
             params["cursor"] = cursor
             let result = try await call(.toolsList, params, host: NobodyHost(), deadline: deadline)

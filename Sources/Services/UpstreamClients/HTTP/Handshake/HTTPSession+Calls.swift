@@ -12,13 +12,16 @@ extension HTTPSession {
         if let level = levelToSet(for: request.logLevel) { try await setLevel(level, clock: clock, on: loop) }
         let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
         let outcome = try await rounds.outcome { (params) async throws(UpstreamError) in
-            try await exchange(request, params, host: host, clock: clock, on: loop)
+            try await hearingTask(of: request, params, on: loop) { (asked) async throws(UpstreamError) in
+                try await exchange(request, params, asked, host: host, clock: clock, on: loop)
+            }
         }
         return AnswerConversion.neutral(outcome, to: request, from: description.revision)
     }
 
     private func exchange(
-        _ request: UpstreamRequest, _ params: JSONObject, host: any CallHost, clock: CallClock, on loop: EventLoop
+        _ request: UpstreamRequest, _ params: JSONObject, _ asked: Mailbox<ServerRequest>?, host: any CallHost,
+        clock: CallClock, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamResponse {
         let id = nextID()
         do throws(UpstreamError) {
@@ -31,7 +34,7 @@ extension HTTPSession {
             case .messages(let messages, let status): return try answer(in: messages, status: status, to: id)
             case .events(let events):
                 let conversation = SessionConversation(
-                    session: self, request: request, id: id, host: host, clock: clock, loop: loop)
+                    session: self, request: request, id: id, host: host, clock: clock, loop: loop, asked: asked)
                 return try await conversation.response(from: events)
             }
         } catch {

@@ -27,7 +27,7 @@ extension HTTPSession {
         }
     }
 
-    private func openStream(after place: String, on loop: EventLoop) async throws(UpstreamError) -> IncomingEvents {
+    func openStream(after place: String, on loop: EventLoop) async throws(UpstreamError) -> IncomingEvents {
         var fields = fields
         if !place.isEmpty { _ = fields.append(.lastEventID, place) }
         let response = try await hop.send(.get, fields, deadline: .max, on: loop)
@@ -67,7 +67,7 @@ extension HTTPSession {
     }
 
     /// What is asked here belongs to no call (rulings 4.4).
-    private func refuse(_ request: ServerRequest, on loop: EventLoop) async throws(UpstreamError) {
+    func refuse(_ request: ServerRequest, on loop: EventLoop) async throws(UpstreamError) {
         let answer = ServerRequestAnswer.unowned(request, for: description.revision)
         try await post(answer, deadline: monotonicNanoseconds() &+ Self.farewellNanoseconds, on: loop)
     }

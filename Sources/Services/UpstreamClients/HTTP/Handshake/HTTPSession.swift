@@ -27,6 +27,7 @@ final class HTTPSession: PooledSession {
     /// `mcp-session-id`, and `mcp-protocol-version` from 2025-06-18 on.
     let fields: HTTPFields
     let hasID: Bool
+    let waits = TaskWaits()
     private let lastID = Atomic<Int>(1)
     private let state = Mutex(State())
 

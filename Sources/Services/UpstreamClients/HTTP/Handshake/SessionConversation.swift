@@ -12,6 +12,8 @@ struct SessionConversation {
     let host: any CallHost
     let clock: CallClock
     let loop: EventLoop
+    /// What is asked beside the stream.
+    let asked: Mailbox<ServerRequest>?
 
     /// How long an upstream that names no time is left alone before its stream is asked for again.
     private static let retryMilliseconds = 1_000
@@ -33,6 +35,12 @@ struct SessionConversation {
                 group.cancelAll()
             }
             var questions = 0
+            if let asked {
+                questions = 1
+                group.addTask { await desk.run() }
+                group.addTask { await post(answers) }
+                group.addTask { await take(asked, desk, answers) }
+            }
             do throws(UpstreamError) {
                 while true {
                     follow(events)
@@ -49,7 +57,7 @@ struct SessionConversation {
                                 group.addTask { await desk.run() }
                                 group.addTask { await post(answers) }
                             }
-                            if let answer = desk.take(asked, number: questions), answers.count < Self.answersMax {
+                            if let answer = desk.take(asked, key: "q\(questions)"), answers.count < Self.answersMax {
                                 answers.put(answer)
                             }
                         case .garbage(let detail): throw .garbage(detail)
@@ -62,6 +70,22 @@ struct SessionConversation {
             }
         }
         return try outcome.get()
+    }
+
+    /// Takes what is asked beside the stream, until the task is cancelled.
+    private func take(_ asked: Mailbox<ServerRequest>, _ desk: QuestionDesk, _ answers: Mailbox<[UInt8]>) async {
+        var number = 0
+        do throws(UpstreamError) {
+            while true {
+                let question = try await asked.next()
+                number += 1
+                if let answer = desk.take(question, key: "s\(number)"), answers.count < Self.answersMax {
+                    answers.put(answer)
+                }
+            }
+        } catch {
+            return
+        }
     }
 
     /// The clock of the call takes the place of the transport's, which cannot stand still.
