@@ -52,7 +52,7 @@ struct CallExecution: Sendable {
             let offer = server.offer
             let work = CallWork(
                 routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
-                offer: offer, session: session, runtime: runtime, loop: loop)
+                offer: offer, server: server, session: session, runtime: runtime, loop: loop)
             return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
         case .task(let task):
             let request = request(about: task, call.method, call.params, call.client)
