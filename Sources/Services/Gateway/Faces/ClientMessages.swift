@@ -63,8 +63,10 @@ struct ClientMessages: Sendable {
     }
 
     func result(_ neutral: JSONObject) -> ClientResponse {
-        var result = taskResult(neutral) ?? rendering.result(
-            neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
+        var result =
+            taskResult(neutral)
+            ?? rendering.result(
+                neutral, of: method, wrapsStructuredContent: wrapsStructuredContent)
         if client.revision.era == .stateless, let serverInfo {
             var meta = result["_meta"]?.objectValue ?? JSONObject()
             if meta[MetaKey.serverInfo] == nil { meta[MetaKey.serverInfo] = .object(serverInfo) }
