@@ -34,18 +34,13 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
-<<<<<<< HEAD
             if call.params["requestState"] != nil, !routed.upstream.isStateless {
                 // Nobody but us makes states for an upstream of the other era, and this one is not ours.
                 return .refused(StatelessRetry.unknownState)
             }
-            if let fields, let refusal = routed.tool?.parameters?.mismatch(
-                fields, arguments: routed.params["arguments"]?.objectValue)
-=======
             if let fields,
                 let refusal = routed.tool?.parameters?.mismatch(
                     fields, arguments: routed.params["arguments"]?.objectValue)
->>>>>>> h-tasks
             {
                 return .mismatched(refusal)
             }
