@@ -126,7 +126,7 @@ import Testing
 }
 
 @Suite struct `Claims of a task` {
-    static let slug = try! ServerSlug("main")
+    static let slug = ServerSlug.default
 
     static let tasks: [TaskClaims] = [
         TaskClaims(
