@@ -11,9 +11,10 @@ import UpstreamClients
 @Suite struct `The inventory of an upstream` {
     private func withKeeper(
         _ upstream: ScriptedUpstream, stored: [UInt8]? = nil, _ change: (inout InventoryLimits) -> Void = { _ in },
+        changed: @escaping @Sendable () -> Void = {},
         _ body: (InventoryKeeper, EventLoop, Box<[[UInt8]]>) async throws -> Void
     ) async throws {
-        let group = try EventLoopGroup(count: 1)
+        let group = try EventLoopGroup(count: 2)
         group.start()
         var limits = InventoryLimits()
         // Nothing here waits for these unless it says so.
@@ -25,7 +26,7 @@ import UpstreamClients
         let kept = Box<[[UInt8]]>([])
         let keeper = InventoryKeeper(
             upstream: upstream.name, client: upstream, limits: limits, stored: stored,
-            changed: {}, keep: { bytes in kept.change { $0.append(bytes) } },
+            changed: changed, keep: { bytes in kept.change { $0.append(bytes) } },
             log: Log(level: .error, sink: LogSink { _ in }))
         try await body(keeper, group.loops[0], kept)
         group.stopAndJoin()
@@ -53,6 +54,33 @@ import UpstreamClients
             #expect(upstream.descriptions == 1)
             #expect(names(await read(keeper, loop)) == ["a"])
             #expect(upstream.descriptions == 1, "a fresh inventory was read again")
+        }
+    }
+
+    @Test func `counts as changed before anybody who waited for it goes on`() async throws {
+        let isKnown = Box(false)
+        let gate = Gate()
+        let upstream = ScriptedUpstream("up") {
+            $0.tools = [tool("a")]
+            $0.gate = gate
+        }
+        try await withKeeper(
+            upstream,
+            changed: {
+                takeAMoment()
+                isKnown.change { $0 = true }
+            }
+        ) { keeper, loop, _ throws in
+            let first = loop.runTask { await keeper.read(on: loop) }
+            #expect(await eventually { upstream.descriptions == 1 })
+            // On another thread than the reading.
+            let second = Task { (await keeper.read(on: loop), isKnown.value) }
+            #expect(await eventually { keeper.readers == 2 })
+            gate.open()
+            let (reading, wasKnown) = await second.value
+            #expect(wasKnown)
+            #expect(names(reading) == ["a"])
+            _ = await first.value
         }
     }
 

@@ -255,6 +255,27 @@ import UpstreamClients
         }
     }
 
+    @Test func `is not parked once it has ended, because nothing would take it out again`() async throws {
+        try await withGateway([asking(["q"])]) { gateway async throws in
+            let call = GatewayCall(
+                method: .toolsCall, methodName: "tools/call", params: Self.calling,
+                client: ClientContext(
+                    revision: .v2026_07_28, capabilities: .empty, clientInfo: nil, logLevel: nil, principal: "",
+                    canBeAsked: true, relaysInputRequired: true, deadline: .max))
+            let running = RunningCall(
+                number: 1, upstream: "one", loop: gateway.loop,
+                asking: AskingRule(mayAsk: true, nanoseconds: 1, parked: OpenCount(), parkedMax: 1), keptBytesMax: 100)
+            let retry = StatelessRetry(state: gateway.state, runtime: gateway.runtime, server: gateway.served)
+            #expect(retry.park(running, call) != nil)
+            #expect(gateway.parked == 1)
+            gateway.forgetParked()
+            running.start({ _ in .ended(.result(text("done"))) }, ended: { _ in })
+            #expect(await eventually { running.events.isFinished })
+            #expect(retry.park(running, call) != nil)
+            #expect(gateway.parked == 0)
+        }
+    }
+
     @Test func `leaves nothing behind when it ends at once after asking`() async throws {
         let upstream = ScriptedUpstream("one", tools: ["a"]) { _, host in
             let asking = Task { try? await host.ask([question("q")]) }

@@ -86,6 +86,8 @@ final class GatewayUnderTest: Sendable {
     /// Calls that wait for a stateless client's retry.
     var parked: Int { state.parked.withLock { $0.count } }
 
+    func forgetParked() { state.parked.withLock { $0 = [:] } }
+
     /// As if something of an upstream of another server had changed.
     func touchGeneration() { state.generation.wrappingAdd(1, ordering: .releasing) }
 

@@ -49,6 +49,11 @@ func eventuallyBlocking(_ condition: () -> Bool) -> Bool {
     return true
 }
 
+/// Lets others run for a moment; only where it widens a gap that must not be there.
+func takeAMoment() {
+    usleep(20_000)
+}
+
 /// A value that threads share.
 ///
 /// Behind a pthread mutex, because the thread sanitizer does not see how `Synchronization.Mutex` hands its lock over.

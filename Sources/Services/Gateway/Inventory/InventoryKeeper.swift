@@ -64,6 +64,9 @@ final class InventoryKeeper: Sendable {
         state.withLock { Reading($0, at: time) }
     }
 
+    /// Who waits for a reading that is under way.
+    var readers: Int { state.withLock { $0.waiters.count } }
+
     /// What is known, after a reading if it is stale; waits for that at most until the deadline of lists.
     func read(on loop: CallLoop) async -> Reading {
         let began = loop.clock
