@@ -14,7 +14,7 @@ import UpstreamClients
         changed: @escaping @Sendable () -> Void = {},
         _ body: (InventoryKeeper, EventLoop, Box<[[UInt8]]>) async throws -> Void
     ) async throws {
-        let group = try EventLoopGroup(count: 2)
+        let group = try EventLoopGroup(count: 1)
         group.start()
         var limits = InventoryLimits()
         // Nothing here waits for these unless it says so.
@@ -73,14 +73,17 @@ import UpstreamClients
         ) { keeper, loop, _ throws in
             let first = loop.runTask { await keeper.read(on: loop) }
             #expect(await eventually { upstream.descriptions == 1 })
-            // On another thread than the reading.
-            let second = Task { (await keeper.read(on: loop), isKnown.value) }
+            let others = try EventLoopGroup(count: 1)
+            others.start()
+            let other = others.loops[0]
+            let second = other.runTask { (await keeper.read(on: other), isKnown.value) }
             #expect(await eventually { keeper.readers == 2 })
             gate.open()
             let (reading, wasKnown) = await second.value
             #expect(wasKnown)
             #expect(names(reading) == ["a"])
             _ = await first.value
+            others.stopAndJoin()
         }
     }
 
