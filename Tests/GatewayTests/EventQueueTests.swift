@@ -60,8 +60,9 @@ import Testing
     @Test func `that were forgotten are not read again, and numbers go on`() async {
         let queue = queue([1, 2, 3])
         _ = await read(queue, after: 2, forget: true)
-        #expect(await read(queue, after: 0) == [3])
+        #expect(await read(queue, after: 0) == [])
         queue.append(4, weight: 10, mayDrop: true)
+        #expect(await read(queue, after: 0) == [4])
         #expect(queue.last == 4)
     }
 

@@ -25,7 +25,8 @@ import UpstreamClients
         let kept = Box<[[UInt8]]>([])
         let keeper = InventoryKeeper(
             upstream: upstream.name, client: upstream, limits: limits, stored: stored,
-            changed: { bytes in kept.change { $0.append(bytes) } }, log: Log(level: .error, sink: LogSink { _ in }))
+            changed: {}, keep: { bytes in kept.change { $0.append(bytes) } },
+            log: Log(level: .error, sink: LogSink { _ in }))
         try await body(keeper, group.loops[0], kept)
         group.stopAndJoin()
     }

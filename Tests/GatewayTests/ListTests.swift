@@ -1,6 +1,7 @@
 import GatewayModel
 import JSONCoding
 import MCPWire
+import Reactor
 import Testing
 import UpstreamClients
 
@@ -189,6 +190,25 @@ import UpstreamClients
             #expect(answer.result?["capabilities"]?["tools"] != nil)
             #expect(answer.result?["ttlMs"] == 0)
             #expect(try client.session().id.isEmpty == false)
+        }
+    }
+
+    /// What a reading brought is in every list from the moment on in which the reading counts, on all loops.
+    @Test func `have what was read, whoever waited for it and wherever`() async throws {
+        for round in 0..<200 {
+            let upstreams = [
+                ScriptedUpstream("one", tools: ["a\(round)"]), ScriptedUpstream("two", tools: ["b\(round)"]),
+            ]
+            let options = GatewayUnderTest.Options(loops: 2)
+            let gateway = try await GatewayUnderTest(upstreams, options)
+            #expect(gateway.served.offer.tools.isEmpty)
+            let readings = gateway.group.loops.flatMap { loop in
+                (0..<3).map { _ in
+                    loop.runTask { [served = gateway.served] in await served.freshOffer(on: loop).offer.tools.count }
+                }
+            }
+            for reading in readings { #expect(await reading.value == 2) }
+            await gateway.stop()
         }
     }
 }

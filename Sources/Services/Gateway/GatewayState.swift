@@ -73,10 +73,8 @@ package final class GatewayState: Sendable {
             let keeper = InventoryKeeper(
                 upstream: name, client: client, limits: InventoryLimits(limits),
                 stored: inventories.inventory(of: name, configuration: digest),
-                changed: { [self] bytes in
-                    generation.wrappingAdd(1, ordering: .releasing)
-                    inventories.keep(bytes, of: name, configuration: digest)
-                }, log: log)
+                changed: { [self] in _ = generation.wrappingAdd(1, ordering: .releasing) },
+                keep: { [inventories] in inventories.keep($0, of: name, configuration: digest) }, log: log)
             let upstream = ServedUpstream(definition, client: client, keeper: keeper)
             known[key] = upstream
             return upstream

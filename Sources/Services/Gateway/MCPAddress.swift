@@ -21,7 +21,8 @@ package enum MCPAddress {
     }
 
     /// The position of the server whose HTTP+SSE address a request's path is: `/sse` or `/v1/sse/{slug}`.
-    package static func twoEndpointServer(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int? {
+    package static func twoEndpointServer(_ head: borrowing RequestHead, _ snapshot: borrowing GatewaySnapshot) -> Int?
+    {
         if head.pathEquals("/sse") || head.pathEquals("/sse/") { return snapshot.defaultServerIndex }
         guard head.pathHasPrefix("/v1/sse/") else { return nil }
         return slug(head, snapshot)

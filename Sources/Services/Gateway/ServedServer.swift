@@ -12,6 +12,8 @@ final class ServedServer: Sendable {
     let metrics: ServerMetrics
     private let state: GatewayState
     private let current = Mutex<Made?>(nil)
+    /// Where unlisted resources are; nothing is remembered of a server with one upstream.
+    let links: ReturnedLinks?
 
     /// An offer, and of what it was made.
     private struct Made {
@@ -28,6 +30,13 @@ final class ServedServer: Sendable {
         self.upstreams = upstreams
         self.metrics = metrics
         self.state = state
+        links = upstreams.count > 1 ? ReturnedLinks() : nil
+    }
+
+    /// Remembers what a response that is passed on as bytes links to.
+    func noteLinks(_ response: [UInt8], of upstream: ServedUpstream) {
+        guard let links, let position = upstreams.firstIndex(where: { $0 === upstream }) else { return }
+        links.note(response: response, of: position)
     }
 
     /// The offer by what is known now; waits for nobody.

@@ -52,7 +52,7 @@ struct CallExecution: Sendable {
             let offer = server.offer
             let work = CallWork(
                 routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
-                offer: offer, session: session, runtime: runtime, loop: loop)
+                offer: offer, server: server, session: session, runtime: runtime, loop: loop)
             return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
         case .task(let task):
             let request = request(about: task, call.method, call.params, call.client)
@@ -81,17 +81,23 @@ struct CallExecution: Sendable {
             parked: state.parkedCalls, parkedMax: limits.parkedCalls)
     }
 
-    /// A name that nobody has may be one that an upstream got since its lists were read.
+    /// A name that nobody has may be one that an upstream got since its lists were read; and where nothing was read yet, it is
+    /// not known which URIs in the answer have to be other ones.
     private func route(_ call: GatewayCall) async -> CallRoute {
         if call.method.isAboutTask {
             let id = call.params["taskId"]?.stringValue ?? ""
             return ids.open(id, principal: call.client.principal).map { .task($0) } ?? .refused(TaskIDs.unknown)
         }
-        let first = CallRouter.route(call, server, server.offer)
-        guard case .unknown(let failure) = first else { return first }
+        let offer = server.offer
+        let first = CallRouter.route(call, server, offer)
+        switch first {
+        case .refused, .task: return first
+        case .upstream(let routed) where !offer.unknown.contains(routed.position): return first
+        case .upstream, .unknown: break
+        }
         let fresh = await server.freshOffer(on: loop)
         let second = CallRouter.route(call, server, fresh.offer)
-        if case .unknown = second, let missing = fresh.missing {
+        if case .unknown(let failure) = second, let missing = fresh.missing {
             let error = missing.failure ?? .transport(.timedOut(sent: false))
             return .refused(MCPFailure(.internalError, error.advice(upstream: missing.upstream), data: failure.data))
         }

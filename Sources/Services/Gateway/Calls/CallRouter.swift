@@ -41,7 +41,10 @@ enum CallRouter {
 
     private static func resource(_ call: GatewayCall, _ server: ServedServer, _ offer: ServerOffer) -> CallRoute {
         guard let uri = call.params["uri"]?.stringValue else { return needs("uri", of: call.methodName) }
-        guard let route = offer.resources.route(uri) else { return unknown(resource: uri) }
+        let listed = offer.resources.route(uri)
+        guard let route = listed ?? server.links?.upstream(of: uri).map({ (upstream: $0, original: uri) }) else {
+            return unknown(resource: uri)
+        }
         var params = call.params
         if uri != route.original { params["uri"] = .string(route.original) }
         return .upstream(
@@ -68,7 +71,8 @@ enum CallRouter {
             position = route.upstream
         default:
             return .refused(
-                MCPFailure(.invalidParams, "\"ref.type\" of completion/complete is \"ref/prompt\" or \"ref/resource\"."))
+                MCPFailure(.invalidParams, "\"ref.type\" of completion/complete is \"ref/prompt\" or \"ref/resource\".")
+            )
         }
         params["ref"] = .object(reference)
         return .upstream(

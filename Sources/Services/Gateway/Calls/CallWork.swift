@@ -10,6 +10,7 @@ struct CallWork: Sendable {
     let plan: TaskPlan
     let ids: TaskIDs
     let offer: ServerOffer
+    let server: ServedServer
     let session: ClientSession?
     let runtime: GatewayRuntime
     let loop: CallLoop
@@ -68,7 +69,8 @@ struct CallWork: Sendable {
         .internalError, "The upstream answered with a task, which the client did not say that it takes.")
 
     private func shown(_ result: JSONObject) -> UpstreamOutcome {
-        .result(offer.resources.rewritten(result: result, of: call.method, at: routed.position))
+        server.links?.note(result, of: routed.position)
+        return .result(offer.resources.rewritten(result: result, of: call.method, at: routed.position))
     }
 
     /// The result that begins a task, under an id of ours.

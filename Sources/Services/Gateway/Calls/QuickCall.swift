@@ -46,6 +46,7 @@ final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
             return
         }
         isOver = true
+        server.noteLinks(message, of: upstream)
         endpoint.answer(message, verdict, reply, server)
         endpoint.leave(began: began, exchange, server)
         exchange.end()

@@ -37,18 +37,21 @@ final class InventoryKeeper: Sendable {
     private let upstream: String
     private let client: any UpstreamClient
     private let limits: InventoryLimits
-    private let changed: @Sendable ([UInt8]) -> Void
+    private let changed: @Sendable () -> Void
+    private let keep: @Sendable ([UInt8]) -> Void
     private let log: Log
     private let state: Mutex<State>
 
+    /// `changed` is called before anybody can see what is new, and must not come back here; `keep` gets it to be stored.
     init(
         upstream: String, client: any UpstreamClient, limits: InventoryLimits, stored: [UInt8]?,
-        changed: @escaping @Sendable ([UInt8]) -> Void, log: Log
+        changed: @escaping @Sendable () -> Void, keep: @escaping @Sendable ([UInt8]) -> Void, log: Log
     ) {
         self.upstream = upstream
         self.client = client
         self.limits = limits
         self.changed = changed
+        self.keep = keep
         self.log = log
         var state = State()
         state.inventory = stored.flatMap { UpstreamInventory($0) }
@@ -115,6 +118,7 @@ final class InventoryKeeper: Sendable {
                 if isNew {
                     state.inventory = inventory
                     state.version += 1
+                    changed()
                 }
                 state.failure = nil
                 state.freshUntil = state.change == change ? now &+ limits.freshNanoseconds(inventory.milliseconds) : 0
@@ -127,11 +131,12 @@ final class InventoryKeeper: Sendable {
         }
         for waiter in waiters { waiter.resume() }
         switch result {
-        case .success(let inventory) where isNew: changed(inventory.bytes)
+        case .success(let inventory) where isNew: keep(inventory.bytes)
         case .success: break
         case .failure(let error):
             log.warning(
-                "an upstream's lists could not be read", ["upstream": .string(upstream), "reason": .string(error.reason)])
+                "an upstream's lists could not be read",
+                ["upstream": .string(upstream), "reason": .string(error.reason)])
         }
     }
 

@@ -24,7 +24,8 @@ struct OfferedItem: Sendable {
         self.upstream = upstream
         self.definition = definition
         self.revision = revision
-        let found = revision.hasParameterHeaders ? definition["inputSchema"].flatMap { try? ParameterHeaders(schema: $0) } : nil
+        let found =
+            revision.hasParameterHeaders ? definition["inputSchema"].flatMap { try? ParameterHeaders(schema: $0) } : nil
         parameters = found.flatMap { $0.entries.isEmpty ? nil : $0 }
         arguments = ArgumentCheck(definition["inputSchema"])
     }

@@ -88,7 +88,9 @@ struct ResourceOffer: Sendable {
 
     /// Whose a template is, compared as text.
     func route(template: String) -> (upstream: Int, original: String)? {
-        if let template = templates.first(where: { $0.uri == template }) { return (template.upstream, template.original) }
+        if let template = templates.first(where: { $0.uri == template }) {
+            return (template.upstream, template.original)
+        }
         return route(template)
     }
 

@@ -12,8 +12,10 @@ package protocol InventoryKeeping: Sendable {
 package struct NoInventoryKeeping: InventoryKeeping {
     /// The one there is.
     package init() {}
-    /// Nothing is known.
+
+    /// Nothing was kept.
     package func inventory(of upstream: String, configuration digest: String) -> [UInt8]? { nil }
-    /// Lets it go.
+
+    /// Forgets it at once.
     package func keep(_ inventory: [UInt8], of upstream: String, configuration digest: String) {}
 }

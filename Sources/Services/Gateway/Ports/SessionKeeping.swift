@@ -25,8 +25,10 @@ package struct KeptSession: Sendable, Hashable {
 package struct NoSessionKeeping: SessionKeeping {
     /// The one there is.
     package init() {}
-    /// Nothing is known.
+
+    /// Nothing was kept.
     package func session(_ digest: [UInt8]) -> KeptSession? { nil }
-    /// Lets it go.
+
+    /// Forgets it at once.
     package func keep(_ session: KeptSession, _ digest: [UInt8]) async {}
 }

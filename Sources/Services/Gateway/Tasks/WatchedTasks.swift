@@ -6,14 +6,14 @@ struct WatchedTasks: Sendable, Hashable {
     /// One stream or session watches so many; further ones are not promised, and the client looks for itself.
     static let tasksMax = 1_000
 
-    private struct Task: Sendable, Hashable {
+    private struct Watched: Sendable, Hashable {
         let position: Int
         let original: String
         let id: String
         let form: TaskClaims.Form
     }
 
-    private var tasks: [Task] = []
+    private var tasks: [Watched] = []
 
     /// No tasks.
     init() {}
@@ -28,7 +28,7 @@ struct WatchedTasks: Sendable, Hashable {
 
     mutating func add(_ id: String, _ claims: TaskClaims, at position: Int) -> Bool {
         guard tasks.count < Self.tasksMax else { return false }
-        tasks.append(Task(position: position, original: claims.taskID, id: id, form: claims.form))
+        tasks.append(Watched(position: position, original: claims.taskID, id: id, form: claims.form))
         return true
     }
 

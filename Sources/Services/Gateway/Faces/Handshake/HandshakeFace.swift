@@ -118,7 +118,8 @@ struct HandshakeFace {
                 404,
                 JSONRPCWriter.error(
                     id: nil, code: MCPErrorCode.invalidRequest.rawValue,
-                    message: "The session is unknown or over. Send initialize without Mcp-Session-Id to begin a new one."))
+                    message:
+                        "The session is unknown or over. Send initialize without Mcp-Session-Id to begin a new one."))
             return nil
         }
     }

@@ -16,7 +16,8 @@ struct ListenStream {
         guard params["notifications"]?.objectValue != nil else {
             return face.send(
                 messages.failure(
-                    MCPFailure(.invalidParams, "subscriptions/listen needs the object \"notifications\" in its params.")))
+                    MCPFailure(.invalidParams, "subscriptions/listen needs the object \"notifications\" in its params.")
+                ))
         }
         if params["notifications"]?["taskIds"] != nil, let failure = await face.refusal(ofTasksTo: messages.client) {
             return face.send(messages.failure(failure))

@@ -96,7 +96,8 @@ struct StatelessFace {
                 reply.json(
                     refusal.status,
                     JSONRPCWriter.error(
-                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data))
+                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data)
+                )
             case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
             case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
             }
@@ -167,7 +168,8 @@ struct StatelessFace {
         let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         guard let requestState = retry.park(running, call) else {
             running.cancel()
-            send(messages.failure(MCPFailure(.internalError, "The call cannot be kept while you are asked. Try again.")))
+            send(
+                messages.failure(MCPFailure(.internalError, "The call cannot be kept while you are asked. Try again.")))
             return
         }
         let asked = InputRequired(questions: questions, requestState: requestState)

@@ -39,7 +39,8 @@ struct StatelessRetry {
     /// Rulings 4.2: a call whose node is gone is never run again by itself.
     private static let interrupted = MCPFailure(
         .internalError,
-        "The call was interrupted while it waited for you, and may have done a part of its work. Check before you repeat it.")
+        "The call was interrupted while it waited for you, and may have done a part of its work. Check before you repeat it."
+    )
 
     /// Remembers a call under a state for its client; nothing if the state cannot be sealed.
     func park(_ running: RunningCall, _ call: GatewayCall) -> String? {

@@ -28,11 +28,13 @@ struct TwoEndpointFace {
         }.joined()
         let limits = runtime.snapshot.limits
         let session = TwoEndpointSession(
-            id: id, bytesMax: limits.eventBytesKept, unreadBytesMax: limits.eventBytesKept + 2 * limits.upstreamAnswerBytes,
+            id: id, bytesMax: limits.eventBytesKept,
+            unreadBytesMax: limits.eventBytesKept + 2 * limits.upstreamAnswerBytes,
             session: newSession(.v2024_11_05, ClientCapabilities(neutral: JSONObject()), name: nil))
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
-            .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer, loop: exchange.loop,
+            .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer,
+            loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
@@ -75,7 +77,8 @@ struct TwoEndpointFace {
 
     /// One message; its answer goes onto the stream.
     func post(_ body: [UInt8], sessionID: String, deadline: UInt64) async {
-        guard let open = state.twoEndpoints.session(sessionID), open.session.claims.server == server.definition.slug
+        guard let open = state.twoEndpoints.session(sessionID), !open.queue.isFinished,
+            open.session.claims.server == server.definition.slug
         else {
             reply.text(404, "The session is unknown or over. Open the event stream again.")
             return
@@ -103,7 +106,9 @@ struct TwoEndpointFace {
                 400,
                 JSONRPCWriter.error(
                     id: envelope.rawID(in: body), code: MCPErrorCode.invalidRequest.rawValue,
-                    message: "HTTP+SSE has only revisions with a handshake. Send initialize, or use the address of Streamable HTTP."))
+                    message:
+                        "HTTP+SSE has only revisions with a handshake. Send initialize, or use the address of Streamable HTTP."
+                ))
         }
     }
 
