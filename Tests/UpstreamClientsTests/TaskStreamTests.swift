@@ -71,6 +71,35 @@ import Testing
         }
     }
 
+    @Test func `begins when a server that takes one stream at a time has seen the end of the last`() async throws {
+        let refused = Box(0)
+        let server = Box<SessionServer?>(nil)
+        let asking = Gate()
+        let old = SessionServer().answering { incoming in
+            if incoming.httpMethod == .get {
+                guard refused.add() > 2 else { return incoming.empty(409) }
+                guard let events = incoming.events() else { return }
+                await asking.pass()
+                await events.request(
+                    "q", "elicitation/create",
+                    [
+                        "message": "?", "mode": "form", "requestedSchema": ["type": "object"],
+                        "_meta": .object(JSONObject([.init(name: Self.related, value: ["taskId": "one"])])),
+                    ])
+                return await events.untilClientGone()
+            }
+            guard incoming.method == "tasks/result", let events = incoming.events() else { return incoming.empty(405) }
+            asking.open()
+            _ = await server.value?.answer(to: "q")
+            await events.result(text("over"))
+        }
+        server.change { $0 = old }
+        try await withServer(old.script) { client, _ in
+            #expect(await client.call("", waiting("one"), host: TestHost.accepting([:])).text == "over")
+            #expect(refused.value == 3)
+        }
+    }
+
     @Test func `goes without that stream where there is none, and where nobody can be asked`() async throws {
         let old = SessionServer().answering { incoming in
             guard incoming.method == "tasks/result" else { return incoming.empty(405) }
