@@ -201,6 +201,32 @@ import UpstreamClients
         try await withKeeper(upstream) { keeper, loop, _ throws in #expect(names(await read(keeper, loop)) == ["a"]) }
     }
 
+    @Test func `keeps the lists that can be read when another one is broken`() async throws {
+        let upstream = ScriptedUpstream("up") { $0.capabilities = ["tools": [:], "prompts": [:]] }
+        let isBroken = Box(true)
+        upstream.answerLists { request, _ in
+            if request.method == .toolsList { return .result(["tools": [.object(tool("a"))]]) }
+            if isBroken.value { return .failure(MCPFailure(.internalError, "boom")) }
+            return .result(["prompts": [["name": "p"]]])
+        }
+        try await withKeeper(upstream) { keeper, loop, _ throws in
+            let first = await read(keeper, loop)
+            #expect(names(first) == ["a"])
+            #expect(first.inventory?.unread[.prompts] != nil)
+            #expect(first.failure != nil, "the reading counts as whole")
+            isBroken.change { $0 = false }
+            keeper.invalidate()
+            let second = await read(keeper, loop)
+            #expect(second.inventory?[.prompts].count == 1)
+            #expect(second.inventory?.unread.isEmpty == true)
+            isBroken.change { $0 = true }
+            keeper.invalidate()
+            let third = await read(keeper, loop)
+            #expect(third.inventory?[.prompts].count == 1, "what was known of the broken list is gone")
+            #expect(third.inventory?.unread[.prompts] != nil)
+        }
+    }
+
     // MARK: Pages
 
     private func paging(_ upstream: ScriptedUpstream, _ next: @escaping @Sendable (Int) -> JSONValue?) {

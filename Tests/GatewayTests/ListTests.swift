@@ -79,6 +79,21 @@ import UpstreamClients
         }
     }
 
+    @Test func `are an error when the upstream has the kind and cannot say what of it`() async throws {
+        let upstream = ScriptedUpstream("one") { $0.capabilities = ["tools": [:], "prompts": [:]] }
+        upstream.answerLists { request, _ in
+            request.method == .toolsList
+                ? .result(["tools": [.object(tool("a"))]]) : .failure(MCPFailure(.internalError, "boom"))
+        }
+        try await withClient([upstream]) { client, _ throws in
+            #expect(names(try client.stateless("tools/list")) == ["a"])
+            #expect(try client.stateless("tools/call", ["name": "a"]).content == "one did a")
+            #expect(try client.stateless("prompts/list").code == -32603)
+            #expect(try client.stateless("prompts/get", ["name": "p"]).code == -32603)
+            #expect(try client.stateless("tools/call", ["name": "b"]).code == -32602)
+        }
+    }
+
     @Test func `are empty with success when that is the truth`() async throws {
         try await withClient([ScriptedUpstream("one")]) { client, _ throws in
             let answer = try client.stateless("tools/list")

@@ -135,7 +135,7 @@ import UpstreamClients
             #expect(
                 try client.stateless("tools/call", Self.retry(asked, ["q": Self.accept("mine")]), .asked).content
                     == "mine")
-            #expect(gateway.parked == 0)
+            #expect(eventuallyBlocking { gateway.parked == 0 })
         }
     }
 
@@ -182,6 +182,29 @@ import UpstreamClients
             #expect(eventuallyBlocking { gateway.parked == 0 })
             let late = try client.stateless("tools/call", Self.retry(asked, ["q": Self.accept("x")]), .asked)
             #expect(late.error != nil)
+        }
+    }
+
+    /// Rulings 4.2: the upstream hears that nobody answers, and then that the call is over.
+    @Test func `is cancelled when nobody comes back for it`() async throws {
+        let heard = Box<ClientSilence?>(nil)
+        let wasCancelled = Gate()
+        let upstream = ScriptedUpstream("one", tools: ["a"]) { _, host in
+            do throws(ClientSilence) {
+                _ = try await host.ask([question("q")])
+            } catch {
+                heard.change { $0 = error }
+            }
+            while !Task.isCancelled { await Task.yield() }
+            wasCancelled.open()
+            return .result(text("late"))
+        }
+        try await withClient([upstream], { $0.limits.parkTime = .milliseconds(5) }) { client, gateway throws in
+            _ = try client.stateless("tools/call", Self.calling, .asked)
+            wasCancelled.passBlocking()
+            #expect(wasCancelled.isOpen)
+            #expect(heard.value == .timedOut)
+            #expect(eventuallyBlocking { gateway.parked == 0 })
         }
     }
 

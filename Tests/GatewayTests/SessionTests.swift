@@ -71,7 +71,6 @@ import UpstreamClients
         try await withClient([ScriptedUpstream("one", Self.resources)], options) { client, _ throws in
             let session = try client.session("2025-11-25", ["elicitation": [:]])
             #expect(try session.request("logging/setLevel", ["level": "error"]).result == [:])
-            #expect(try session.request("resources/list").result != nil)
             #expect(try session.request("resources/subscribe", ["uri": "file:///a"]).result == [:])
             let over = try client.session()
             #expect(try over.delete().status == 200)
@@ -114,7 +113,6 @@ import UpstreamClients
         let upstream = ScriptedUpstream("one", Self.resources)
         try await withClient([upstream]) { client, gateway throws in
             let session = try client.session()
-            _ = try session.request("tools/list")
             let stream = try session.stream()
             #expect(try stream.readHead().isEventStream)
             #expect(eventuallyBlocking { upstream.watching.count == 1 })
@@ -147,7 +145,6 @@ import UpstreamClients
         let upstream = ScriptedUpstream("one", Self.resources)
         try await withClient([upstream]) { client, _ throws in
             let session = try client.session()
-            _ = try session.request("tools/list")
             let stream = try session.stream()
             #expect(eventuallyBlocking { upstream.watching.count == 1 })
             stream.close()
@@ -180,7 +177,6 @@ import UpstreamClients
             [ScriptedUpstream("one", Self.resources)], { $0.limits.sessionSubscriptions = limit }
         ) { client, _ throws in
             let session = try client.session()
-            _ = try session.request("tools/list")
             for number in 0..<2 {
                 #expect(try session.request("resources/subscribe", ["uri": .string("x:\(number)")]).result == [:])
             }
@@ -195,7 +191,6 @@ import UpstreamClients
     func `remember no URI that is too long`(length: Int, isTaken: Bool) async throws {
         try await withClient([ScriptedUpstream("one", Self.resources)]) { client, _ throws in
             let session = try client.session()
-            _ = try session.request("tools/list")
             let uri = "x:" + String(repeating: "y", count: length - 2)
             #expect((try session.request("resources/subscribe", ["uri": .string(uri)]).result == [:]) == isTaken)
         }

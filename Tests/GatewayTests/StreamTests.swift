@@ -16,7 +16,7 @@ private let watchable: @Sendable (inout ScriptedUpstream.Contents) -> Void = {
     @Test func `is acknowledged first, and hears what it asked for under its id`() async throws {
         let upstream = ScriptedUpstream("one", watchable)
         try await withClient([upstream]) { client, gateway throws in
-            _ = try client.stateless("tools/list")
+            // The first request of all: what the upstream has is looked up for it.
             let wanted: JSONObject = [
                 "notifications": [
                     "toolsListChanged": true, "promptsListChanged": true,

@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPTransport
 import Synchronization
 import Telemetry
 import UpstreamClients
@@ -72,16 +73,43 @@ final class ServedServer: Sendable {
         }
         let isFresh = readings.allSatisfy { $0.failure == nil && $0.isFresh }
         let unknown = readings.firstIndex { $0.inventory == nil }
+        var unread: [ListKind: Missing] = [:]
+        for (upstream, reading) in zip(upstreams, readings) {
+            for (kind, failure) in reading.inventory?.unread ?? [:] {
+                unread[kind] = Missing(upstream: upstream.name, failure: failure)
+            }
+        }
         return Freshness(
-            offer: offer, isFresh: isFresh, missing: unknown.map { (upstreams[$0].name, readings[$0].failure) })
+            offer: offer, isFresh: isFresh,
+            missing: unknown.map { Missing(upstream: upstreams[$0].name, failure: readings[$0].failure) },
+            unread: unread)
+    }
+
+    /// The offer by what is known, for what is asked once and holds: waits only while there is an upstream of which nothing is.
+    func knownOffer(on loop: CallLoop) async -> ServerOffer {
+        let offer = offer
+        return offer.unknown.isEmpty ? offer : await freshOffer(on: loop).offer
     }
 
     /// An offer, and how sure we are of it.
     struct Freshness: Sendable {
         let offer: ServerOffer
         let isFresh: Bool
-        /// An upstream of which nothing is known, and why.
-        let missing: (upstream: String, failure: UpstreamError?)?
+        /// An upstream of which nothing is known.
+        let missing: Missing?
+        /// Upstreams of which a list is not known, or not as it is now.
+        let unread: [ListKind: Missing]
+
+        /// An upstream that may have what is asked for, if some part of an offer is not known.
+        func missing(_ kind: ListKind?) -> Missing? { missing ?? kind.flatMap { unread[$0] } }
+    }
+
+    /// An upstream that could not be read, and why.
+    struct Missing: Sendable {
+        let upstream: String
+        let failure: UpstreamError?
+
+        var advice: String { (failure ?? .transport(.timedOut(sent: false))).advice(upstream: upstream) }
     }
 
     private func makeOffer(_ known: [InventoryKeeper.Reading], _ generation: Int) -> ServerOffer {

@@ -76,11 +76,13 @@ struct CallExecution: Sendable {
             session: session, asking: asking(client), loop: loop)
     }
 
-    private func asking(_ client: ClientContext) -> AskingRule {
+    /// With `cancels`, a call is over for a stateless client that did not come back in time.
+    private func asking(_ client: ClientContext, cancels: Bool = false) -> AskingRule {
         let limits = runtime.snapshot.limits
         return AskingRule(
             mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
-            parked: state.parkedCalls, parkedMax: limits.parkedCalls)
+            parked: state.parkedCalls, parkedMax: limits.parkedCalls,
+            cancelsWhenSilent: cancels && client.revision.era == .stateless)
     }
 
     /// A name that nobody has may be one that an upstream got since its lists were read; and where nothing was read yet, it is
@@ -99,9 +101,8 @@ struct CallExecution: Sendable {
         }
         let fresh = await server.freshOffer(on: loop)
         let second = CallRouter.route(call, server, fresh.offer)
-        if case .unknown(let failure) = second, let missing = fresh.missing {
-            let error = missing.failure ?? .transport(.timedOut(sent: false))
-            return .refused(MCPFailure(.internalError, error.advice(upstream: missing.upstream), data: failure.data))
+        if case .unknown(let failure) = second, let missing = fresh.missing(ListKind(naming: call.method)) {
+            return .refused(MCPFailure(.internalError, missing.advice, data: failure.data))
         }
         return second
     }
@@ -120,7 +121,7 @@ struct CallExecution: Sendable {
         let upstream = routed.upstream
         let running = RunningCall(
             number: state.callNumber(), upstream: upstream.name, loop: loop,
-            asking: asking(call.client), keptBytesMax: limits.eventBytesKept)
+            asking: asking(call.client, cancels: true), keptBytesMax: limits.eventBytesKept)
         began(running, routed)
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start(

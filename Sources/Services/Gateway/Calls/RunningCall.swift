@@ -112,8 +112,20 @@ final class RunningCall: CallHost {
         if let open, open.missing.isEmpty {
             return zip(questions, asked).reduce(into: [:]) { $0[$1.0.key] = open.answers[$1.1.key] }
         }
-        throw Task.isCancelled ? .cancelled : .timedOut
+        if Task.isCancelled { throw .cancelled }
+        if asking.cancelsWhenSilent { cancelAfterFarewell() }
+        throw .timedOut
     }
+
+    /// Rulings 4.2: of a call that nobody comes back for the upstream hears first that nobody answers, and then that it is over.
+    private func cancelAfterFarewell() {
+        _ = loop.begin { [loop] in
+            _ = await loop.wait(nanoseconds: Self.farewellNanoseconds)
+            self.cancel()
+        }
+    }
+
+    private static let farewellNanoseconds: UInt64 = 1_000_000_000
 
     private func untilAnswered() async {
         await withTaskCancellationHandler {
@@ -171,6 +183,8 @@ struct AskingRule: Sendable {
     /// Calls that wait for their clients, all together.
     let parked: OpenCount
     let parkedMax: Int
+    /// Whether a client that was silent for that long gets no answer any more.
+    var cancelsWhenSilent = false
 
     func enter() -> Bool { parked.enter(limit: parkedMax) }
     func leave() { parked.leave() }

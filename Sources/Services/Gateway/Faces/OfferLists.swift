@@ -16,9 +16,8 @@ struct OfferLists: Sendable {
         }
         let fresh = await server.freshOffer(on: loop)
         // Never an empty list with a success because of an upstream's fault.
-        if let missing = fresh.missing, fresh.offer.isEmpty(kind) {
-            let advice = (missing.failure ?? .transport(.timedOut(sent: false))).advice(upstream: missing.upstream)
-            return .failure(MCPFailure(.internalError, advice))
+        if let missing = fresh.missing(kind), fresh.offer.isEmpty(kind) {
+            return .failure(MCPFailure(.internalError, missing.advice))
         }
         let form = RenderedList(
             kind: kind, revision: client.revision, showsApps: client.capabilities.showsApps,

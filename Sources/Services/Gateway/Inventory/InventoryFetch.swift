@@ -24,9 +24,13 @@ struct InventoryFetch: Sendable {
             return lists
         }
         for (kind, result) in lists {
-            let list = try result.get()
-            inventory[kind] = list.items
+            switch result {
+            case .success(let list): inventory[kind] = list.items
+            case .failure(let error): inventory.unread[kind] = error
+            }
         }
+        // One broken list does not take the others away; all of them are the upstream's failure.
+        if let error = inventory.unread.values.first, inventory.unread.count == kinds.count { throw error }
         // The shortest time counts for all; MCP 2026-07-28, caching: without one a list is out of date at once.
         inventory.milliseconds = lists.compactMap { try? $0.1.get().milliseconds }.filter { $0 < .max }.min() ?? 0
         return inventory

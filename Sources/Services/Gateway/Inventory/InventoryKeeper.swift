@@ -109,34 +109,36 @@ final class InventoryKeeper: Sendable {
             result = .failure(error)
         }
         let now = loop.clock
-        let (waiters, isNew) = state.withLock { state in
+        let (waiters, new, failure) = state.withLock { state in
             state.isReading = false
-            var isNew = false
+            let failureBefore = state.failure
+            var new: UpstreamInventory?
             switch result {
-            case .success(let inventory):
-                isNew = state.inventory.map { !$0.isSame(as: inventory) } ?? true
-                if isNew {
+            case .success(var inventory):
+                inventory.keepUnread(of: state.inventory)
+                if state.inventory.map({ !$0.isSame(as: inventory) }) ?? true {
+                    new = inventory
                     state.inventory = inventory
                     state.version += 1
                     changed()
                 }
-                state.failure = nil
+                state.inventory?.unread = inventory.unread
+                state.failure = inventory.unread.values.first
                 state.freshUntil = state.change == change ? now &+ limits.freshNanoseconds(inventory.milliseconds) : 0
             case .failure(let error):
                 state.failure = error
                 state.freshUntil = now &+ limits.failedNanoseconds
             }
             defer { state.waiters = [:] }
-            return (Array(state.waiters.values), isNew)
+            return (Array(state.waiters.values), new, state.failure == failureBefore ? nil : state.failure)
         }
         for waiter in waiters { waiter.resume() }
-        switch result {
-        case .success(let inventory) where isNew: keep(inventory.bytes)
-        case .success: break
-        case .failure(let error):
+        if let new { keep(new.bytes) }
+        // Once per cause: an upstream that stays away is tried again and again.
+        if let failure {
             log.warning(
                 "an upstream's lists could not be read",
-                ["upstream": .string(upstream), "reason": .string(error.reason)])
+                ["upstream": .string(upstream), "reason": .string(failure.reason)])
         }
     }
 

@@ -9,6 +9,8 @@ struct UpstreamInventory: Sendable {
     private(set) var lists: [ListKind: [JSONObject]] = [:]
     /// How long the upstream says that its lists hold.
     var milliseconds: Int = 0
+    /// The lists that could not be read the last time, and why; what was known of them before stays.
+    var unread: [ListKind: UpstreamError] = [:]
 
     init(description: UpstreamDescription) {
         self.description = description
@@ -17,6 +19,11 @@ struct UpstreamInventory: Sendable {
     subscript(kind: ListKind) -> [JSONObject] {
         get { lists[kind] ?? [] }
         set { lists[kind] = newValue }
+    }
+
+    /// Takes the lists that could not be read from an inventory that was known before.
+    mutating func keepUnread(of known: UpstreamInventory?) {
+        for kind in unread.keys { lists[kind] = known?.lists[kind] }
     }
 
     /// Whether clients see no difference.
@@ -47,6 +54,16 @@ enum ListKind: String, Sendable, Hashable, CaseIterable {
         case .tools: "tools"
         case .prompts: "prompts"
         case .resources, .resourceTemplates: "resources"
+        }
+    }
+
+    /// The list that has what a call of this method names.
+    init?(naming method: MCPMethod) {
+        switch method {
+        case .toolsCall: self = .tools
+        case .promptsGet: self = .prompts
+        case .resourcesRead: self = .resources
+        default: return nil
         }
     }
 

@@ -113,7 +113,7 @@ struct CallStream {
     private func write(_ message: [UInt8], number: Int, index: Int) async throws(HTTPServerError) {
         var buffer: [UInt8] = []
         EventStreamWriter.appendEvent(
-            name: "message", data: message.span, id: session == nil ? nil : id(number: number, index: index),
+            name: "message", data: message.span, id: session == nil ? nil : id(number: number, index: min(index, 0xFE)),
             to: &buffer)
         try await exchange.write(buffer)
     }

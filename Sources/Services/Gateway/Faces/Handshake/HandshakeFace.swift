@@ -178,7 +178,7 @@ struct HandshakeFace {
 
     private func resume(_ session: ClientSession, _ place: EventID) async {
         guard let running = session.call(place.stream), let messages = session.messages(place.stream) else {
-            // What it would bring is gone; a stream that ends at once says so, and the client goes on.
+            // What it would bring is gone. A stream that ended at once would be asked for again and again.
             await AnswerRelay.hold(exchange, fields: reply.eventFields, first: nil)
             return
         }

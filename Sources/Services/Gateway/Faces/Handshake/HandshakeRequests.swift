@@ -143,7 +143,7 @@ struct HandshakeRequests {
         guard let uri = params["uri"]?.stringValue else {
             return messages.failure(MCPFailure(.invalidParams, "The request needs \"uri\" in its params."))
         }
-        let offer = server.offer
+        let offer = await server.knownOffer(on: loop)
         guard let session, offer.capabilities["resources"]?["subscribe"] == true else {
             return messages.failure(
                 MCPFailure(.methodNotFound, "Resources of this server cannot be watched, or only within a session."))

@@ -10,7 +10,7 @@ struct SessionStream {
 
     func run() async {
         let exchange = face.exchange
-        let offer = face.server.offer
+        let offer = await face.server.knownOffer(on: exchange.loop)
         let subscription = ServerSubscription(
             .session(session, TaskIDs(state: face.state, server: face.server)), server: face.server, offer: offer,
             loop: exchange.loop,

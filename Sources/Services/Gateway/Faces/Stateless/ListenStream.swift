@@ -31,7 +31,7 @@ struct ListenStream {
             return
         }
         defer { state.streams.leave() }
-        let offer = face.server.offer
+        let offer = await face.server.knownOffer(on: face.exchange.loop)
         let wanted = params["notifications"]?.objectValue ?? JSONObject()
         let interest = interest(wanted, offer)
         let queue = EventQueue<[UInt8]>(bytesMax: face.runtime.snapshot.limits.eventBytesKept)
