@@ -146,7 +146,7 @@ RULES: dict[str, Callable[[str, str], Words]] = {
     "Cancelling a task": task_cancel,
     # A client of any revision that declares the extension may be given what it asks for.
     "MCP Apps": needs(R3, (CARRIED, "degraded: without _meta")),
-    "Client without MCP Apps": lambda client, upstream: "degraded: text only" if since(upstream, R3) else NOT_UPSTREAM,
+    "Client without MCP Apps": lambda client, upstream: "degraded: no tools for views only" if since(upstream, R3) else NOT_UPSTREAM,
     "Argument in a header (`x-mcp-header`)": only_upstreams(R5),
     "Taking up a lost stream": only_clients(*SESSIONS),
     "Upstream that ends the stream in mid-call": only_upstreams(*SESSIONS),

@@ -250,6 +250,28 @@ import UpstreamClients
         }
     }
 
+    @Test(arguments: ["2025-11-25", "2025-06-18"])
+    func `that a tool insists on is waited for inside the call of one that takes none`(revision: String) async throws {
+        let task = ScriptedTask(core: false)
+        let upstream = ScriptedUpstream.withExtension(task)
+        try await withClient([upstream]) { client, _ in
+            let session = try client.session(revision, ["elicitation": [:]])
+            let entry: JSONObject = ["method": "elicitation/create", "params": ["message": "Who?"]]
+            task.become("input_required", ["inputRequests": ["who": .object(entry)]])
+            let calling = try session.open("tools/call", ["name": "only", "arguments": [:]], id: 3)
+            let asked = try #require(try calling.message())
+            #expect(asked.method == "elicitation/create")
+            _ = try session.respond(try #require(asked.json["id"]), ["action": "accept", "content": ["name": "Ada"]])
+            #expect(eventuallyBlocking { !task.updates.value.isEmpty })
+            task.become("completed", ["result": .object(text("hello Ada"))])
+            #expect(try calling.message()?.result?["content"] == [["type": "text", "text": "hello Ada"]])
+            // One that can declare it is told to.
+            let told = try client.stateless("tools/call", ["name": "only", "arguments": [:]])
+            #expect(told.status == 400)
+            #expect(told.code == -32021)
+        }
+    }
+
     @Test func `is nothing to clients of older revisions`() async throws {
         try await withClient([ScriptedUpstream.withExtension(ScriptedTask(core: false))]) { client, _ in
             let session = try client.session("2025-06-18")

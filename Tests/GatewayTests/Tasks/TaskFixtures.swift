@@ -36,16 +36,25 @@ final class ScriptedTask: Sendable {
 }
 
 extension ScriptedUpstream {
-    /// An upstream of the extension, whose tool `work` becomes this task if the caller takes tasks, and whose tool `quick` never.
+    /// An upstream of the extension, whose tool `work` becomes this task if the caller takes tasks, whose tool `quick` never does and
+    /// whose tool `only` has no other way.
     static func withExtension(_ task: ScriptedTask) -> ScriptedUpstream {
         let upstream = ScriptedUpstream("up") { contents in
             contents.capabilities = ["tools": [:], "extensions": ["io.modelcontextprotocol/tasks": [:]]]
-            contents.tools = [tool("work"), tool("quick")]
+            contents.tools = [tool("work"), tool("quick"), tool("only")]
         }
         upstream.answer { request, _ async throws(UpstreamError) in
             let takesTasks = ClientCapabilities(neutral: request.capabilities).takesTasks
             switch request.method {
             case .toolsCall where request.params["name"] == "work" && takesTasks:
+                return .result(result("task", task))
+            case .toolsCall where request.params["name"] == "only":
+                guard takesTasks else {
+                    return .failure(
+                        MCPFailure(
+                            .missingRequiredClientCapability, "declare it",
+                            data: ["requiredCapabilities": .object(tasksExtension)]))
+                }
                 return .result(result("task", task))
             case .toolsCall: return .result(text("done at once"))
             case _ where !takesTasks: return .failure(MCPFailure(.missingRequiredClientCapability, "declare it"))

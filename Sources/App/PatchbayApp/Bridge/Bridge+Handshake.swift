@@ -59,6 +59,9 @@ extension Bridge {
         }
     }
 
+    /// A client waits no longer for its subscription than this, however slow the server is.
+    private static let watchNanoseconds: UInt64 = 3_000_000_000
+
     private func subscribe(_ message: BridgeMessage, _ session: BridgeSession) async {
         guard session.server.watchesResources else {
             return await fail(message.id, MCPFailure(.methodNotFound, "The server tells of no changes of resources."))
@@ -68,7 +71,14 @@ extension Bridge {
         }
         if message.method == .resourcesUnsubscribe {
             session.unsubscribe(uri)
-        } else if !session.subscribe(uri) {
+        } else if let begun = session.subscribe(uri) {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { for await _ in begun {} }
+                group.addTask { [loop] in try? await loop.sleep(nanoseconds: Self.watchNanoseconds) }
+                await group.next()
+                group.cancelAll()
+            }
+        } else {
             return await fail(
                 message.id,
                 MCPFailure(

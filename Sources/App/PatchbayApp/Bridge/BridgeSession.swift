@@ -41,8 +41,8 @@ final class BridgeSession: Sendable {
         state.withLock { $0.client = $0.client.at(level: level) }
     }
 
-    /// False when the client watches as many as it may.
-    func subscribe(_ uri: String) -> Bool {
+    /// What ends when the resource is watched, so that the client is told only then; nothing when it watches as many as it may.
+    func subscribe(_ uri: String) -> AsyncStream<Void>? {
         let isTaken = state.withLock { state in
             guard state.subscriptions.count < Self.subscriptionsMax || state.subscriptions.contains(uri) else {
                 return false
@@ -50,8 +50,7 @@ final class BridgeSession: Sendable {
             state.subscriptions.insert(uri)
             return true
         }
-        if isTaken { watchAgain() }
-        return isTaken
+        return isTaken ? watchAgain() : nil
     }
 
     func unsubscribe(_ uri: String) {
@@ -67,19 +66,25 @@ final class BridgeSession: Sendable {
         watch?.cancel()
     }
 
-    /// Watches what is wanted now in place of what was.
-    private func watchAgain() {
+    /// Watches what is wanted now in place of what was; what is returned ends when that has begun.
+    @discardableResult
+    private func watchAgain() -> AsyncStream<Void> {
+        let (begun, signal) = AsyncStream<Void>.makeStream()
         let old = state.withLock { state -> Task<Void, Never>? in
-            guard state.isInitialized, !state.isOver else { return nil }
+            guard state.isInitialized, !state.isOver else {
+                signal.finish()
+                return nil
+            }
             var interest = WatchInterest()
             interest.tools = server.announcesChanges(of: "tools")
             interest.prompts = server.announcesChanges(of: "prompts")
             interest.resources = server.announcesChanges(of: "resources")
             interest.resourceURIs = state.subscriptions
-            let watch = BridgeWatch(bridge: bridge, interest: interest, client: { [self] in client })
+            let watch = BridgeWatch(bridge: bridge, interest: interest, client: { [self] in client }, begun: signal)
             defer { state.watch = bridge.loop.runTask { await watch.run() } }
             return state.watch
         }
         old?.cancel()
+        return begun
     }
 }

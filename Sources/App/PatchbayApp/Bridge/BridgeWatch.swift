@@ -10,6 +10,8 @@ struct BridgeWatch: Sendable {
     let interest: WatchInterest
     /// Who hears it; its log level may change meanwhile.
     let client: @Sendable () -> BridgeClient
+    /// Ends when the server is watched, or is not going to be.
+    var begun: AsyncStream<Void>.Continuation?
     /// The id of the listen request, in the stateless era.
     var subscription: JSONValue?
 
@@ -20,6 +22,7 @@ struct BridgeWatch: Sendable {
             for await message in stream { await bridge.output.send(message) }
         }
         await bridge.server.watch(interest, sink: BridgeSink(watch: self, messages: messages), on: bridge.loop)
+        begun?.finish()
         messages.finish()
         writer.cancel()
     }
@@ -79,6 +82,7 @@ private final class BridgeSink: WatchSink {
             defer { hasBegun = true }
             return hasBegun
         }
+        if case .watching = change { watch.begun?.finish() }
         for message in watch.messages(change, isAgain: isAgain) { messages.yield(message) }
     }
 }

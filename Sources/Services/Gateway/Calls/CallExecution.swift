@@ -52,7 +52,8 @@ struct CallExecution: Sendable {
             let offer = server.offer
             let work = CallWork(
                 routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
-                offer: offer, server: server, session: session, runtime: runtime, loop: loop)
+                offer: offer, server: server, session: session, runtime: runtime,
+                waiting: { request(about: $0, .tasksResult, JSONObject(), call.client) }, loop: loop)
             return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
         case .task(let task):
             let request = request(about: task, call.method, call.params, call.client)
@@ -70,7 +71,8 @@ struct CallExecution: Sendable {
         about task: OpenTask, _ method: MCPMethod, _ params: JSONObject, _ client: ClientContext
     ) -> TaskRequest {
         TaskRequest(
-            task: task, method: method, params: params, client: client, offer: server.offer, state: state,
+            task: task, method: method, params: params, client: client, offer: server.offer, server: server,
+            state: state,
             session: session, asking: asking(client), loop: loop)
     }
 

@@ -7,12 +7,14 @@ import UpstreamClients
 struct CallWork: Sendable {
     let routed: RoutedCall
     let call: GatewayCall
-    let plan: TaskPlan
+    private(set) var plan: TaskPlan
     let ids: TaskIDs
     let offer: ServerOffer
     let server: ServedServer
     let session: ClientSession?
     let runtime: GatewayRuntime
+    /// Makes the request that waits for a task's result.
+    let waiting: @Sendable (OpenTask) -> TaskRequest
     let loop: CallLoop
 
     private var client: ClientContext { call.client }
@@ -20,7 +22,7 @@ struct CallWork: Sendable {
     /// What the upstream is told of the client: the extension only if the client may get a task for an answer.
     private var capabilities: ClientCapabilities {
         switch plan {
-        case .offered: client.relayedCapabilities.withTasks
+        case .offered, .followed: client.relayedCapabilities.withTasks
         case .none, .asked, .awaited: client.relayedCapabilities.withoutTasks
         }
     }
@@ -34,7 +36,7 @@ struct CallWork: Sendable {
         var isOffered = false
         switch plan {
         case .none: break
-        case .offered: isOffered = true
+        case .offered, .followed: isOffered = true
         case .asked(let wish): task = wish
         case .awaited: task = JSONObject()
         }
@@ -50,10 +52,19 @@ struct CallWork: Sendable {
 
     func outcome(host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
         let outcome = try await routed.upstream.client.call(request, host: host, on: loop)
-        guard case .result(let result) = outcome else { return outcome }
+        guard case .result(let result) = outcome else {
+            if case .failure(let failure) = outcome, insists(failure) {
+                // It was refused, so nothing was done yet.
+                var again = self
+                again.plan = .followed
+                return try await again.outcome(host: host)
+            }
+            return outcome
+        }
         switch plan {
         case .none: return result["resultType"] == "task" ? .failure(Self.unwanted) : shown(result)
         case .offered: return result["resultType"] == "task" ? begun(result, .tasksExtension) : held(result)
+        case .followed: return result["resultType"] == "task" ? try await followed(result, host: host) : shown(result)
         case .asked:
             guard let task = TaskForm.started(core: result) else { return shown(result) }
             return begun(task, .core)
@@ -62,6 +73,32 @@ struct CallWork: Sendable {
                 return shown(result)
             }
             return try await awaited(id, host: host)
+        }
+    }
+
+    /// Whether the upstream refused a call only because its client takes no tasks; one of the stateless era is told so, because it
+    /// can declare them, and one of the handshake era cannot.
+    private func insists(_ failure: MCPFailure) -> Bool {
+        guard case .none = plan, client.revision.era == .handshake, offer.tasks[routed.position] == .tasksExtension,
+            failure.knownCode == .missingRequiredClientCapability,
+            let required = failure.data?["requiredCapabilities"]?.objectValue
+        else { return false }
+        return required.members.map(\.name) == ["extensions"]
+            && required["extensions"]?.objectValue?.members.map(\.name) == [RelayedFeatures.tasksExtension]
+    }
+
+    /// A task of the extension that the client does not hear of.
+    private func followed(_ result: JSONObject, host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
+        guard let taskID = result["taskId"]?.stringValue, !taskID.isEmpty else { return .failure(Self.unwanted) }
+        let claims = TaskClaims(
+            upstream: routed.upstream.name, taskID: taskID, form: .tasksExtension, server: server.definition.slug,
+            principal: client.principal, expiresAt: nil)
+        let request = waiting(OpenTask(id: "", claims: claims, upstream: routed.upstream, position: routed.position))
+        do throws(UpstreamError) {
+            return try await ExtensionAsCore(request: request).result(host: host)
+        } catch {
+            request.hop.abandon()
+            throw error
         }
     }
 

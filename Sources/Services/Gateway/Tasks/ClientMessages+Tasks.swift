@@ -5,6 +5,12 @@ extension ClientMessages {
     /// A result about a task in the form of the client's revision; nothing if the result is none, or needs no other form.
     func taskResult(_ neutral: JSONObject) -> JSONObject? {
         guard client.revision.hasCoreTasks else { return nil }
+        var neutral = neutral
+        if var meta = neutral["_meta"]?.objectValue {
+            // Of the newest revision alone.
+            meta[MetaKey.serverInfo] = nil
+            neutral["_meta"] = meta.members.isEmpty ? nil : .object(meta)
+        }
         switch method {
         case .toolsCall where neutral["resultType"] == "task":
             var task = neutral

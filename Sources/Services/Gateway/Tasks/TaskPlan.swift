@@ -9,6 +9,9 @@ enum TaskPlan: Sendable {
     case offered
     /// The upstream is asked for a task, which goes to the client.
     case asked(JSONObject)
+    /// The tool has no other way, and the client of the handshake era takes no tasks: the upstream is told that they are taken, and
+    /// the call lasts as long as the task does.
+    case followed
     /// The tool has no other way: the upstream is asked for a task, and the call lasts as long as it does.
     case awaited
 

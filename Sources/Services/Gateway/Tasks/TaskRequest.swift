@@ -9,6 +9,7 @@ struct TaskRequest: Sendable {
     let params: JSONObject
     let client: ClientContext
     let offer: ServerOffer
+    let server: ServedServer
     let state: GatewayState
     let session: ClientSession?
     /// How the client is asked what an upstream of 2025-11-25 wants to know.
@@ -51,7 +52,8 @@ struct TaskRequest: Sendable {
     }
 
     func rewritten(_ result: JSONObject) -> JSONObject {
-        offer.resources.rewritten(result: result, of: .toolsCall, at: task.position)
+        server.links?.note(result, of: task.position)
+        return offer.resources.rewritten(result: result, of: .toolsCall, at: task.position)
     }
 }
 

@@ -5,41 +5,65 @@ import Synchronization
 /// The calls of one session that wait for results of tasks, and what the upstream asks about those tasks beside the calls'
 /// own streams (MCP 2025-11-25, tasks: a question names its task, and may come on any stream of the session).
 ///
-/// A class, because the calls of a session meet in it: one of them reads for all.
+/// A class, because the calls of a session meet in it. One task reads for all of them; it runs from the first call's beginning
+/// to the last one's end, which cancels it.
 final class TaskWaits: Sendable {
+    /// One call that waits.
+    final class Wait: Sendable {
+        let task: String
+        /// What is asked about the task.
+        let asked = Mailbox<ServerRequest>()
+        /// Whether the stream is being read, or never will be.
+        let opened = Mailbox<Void>()
+
+        init(task: String) {
+            self.task = task
+        }
+    }
+
     private struct State {
-        var waits: [(task: String, inbox: Mailbox<ServerRequest>)] = []
-        var hasReader = false
+        var waits: [Wait] = []
+        var reader: Task<Void, Never>?
+        var isOpen = false
     }
 
     private let state = Mutex(State())
 
-    /// A call waits for this task from now on.
-    func begin(_ task: String) -> Mailbox<ServerRequest> {
-        let inbox = Mailbox<ServerRequest>()
-        state.withLock { $0.waits.append((task, inbox)) }
-        return inbox
+    /// A call waits for this task from now on; `read` starts to read when it is the first one.
+    func begin(_ task: String, read: () -> Task<Void, Never>) -> Wait {
+        let wait = Wait(task: task)
+        state.withLock { state in
+            state.waits.append(wait)
+            if state.isOpen { wait.opened.put(()) }
+            if state.reader == nil { state.reader = read() }
+        }
+        return wait
     }
 
-    func end(_ inbox: Mailbox<ServerRequest>) {
-        state.withLock { state in state.waits.removeAll { $0.inbox === inbox } }
+    func end(_ wait: Wait) {
+        let reader = state.withLock { state -> Task<Void, Never>? in
+            state.waits.removeAll { $0 === wait }
+            guard state.waits.isEmpty else { return nil }
+            defer { state = State() }
+            return state.reader
+        }
+        reader?.cancel()
+    }
+
+    /// The stream is being read, or never will be.
+    func opened() {
+        let waits = state.withLock { state in
+            state.isOpen = true
+            return state.waits
+        }
+        for wait in waits { wait.opened.put(()) }
     }
 
     /// Gives a question to a call that waits for its task; false if none does.
     func take(_ asked: ServerRequest) -> Bool {
         guard let task = asked.params?["_meta"]?[MetaKey.relatedTask]?["taskId"]?.stringValue else { return false }
-        let inbox = state.withLock { $0.waits.first { $0.task == task }?.inbox }
-        guard let inbox, inbox.count < QuestionDesk.waitingMax else { return false }
-        return inbox.put(asked)
+        let wait = state.withLock { $0.waits.first { $0.task == task } }
+        guard let wait, wait.asked.count < QuestionDesk.waitingMax else { return false }
+        return wait.asked.put(asked)
     }
-
-    /// Whether the caller is to read from now on.
-    func becomeReader() -> Bool {
-        state.withLock { state in
-            defer { state.hasReader = true }
-            return !state.hasReader
-        }
-    }
-
-    func resignAsReader() { state.withLock { $0.hasReader = false } }
 }
