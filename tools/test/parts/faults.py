@@ -18,6 +18,12 @@ from .outcome import Outcome
 JSON = b"application/json"
 RESULT = b'{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","content":[]}}'
 ENVELOPE = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
+# What every upstream says before it misbehaves: a gateway asks first, and calls only what is offered.
+HINT = {"ttlMs": 3_600_000, "cacheScope": "public"}
+OFFER = {
+    "server/discover": {"supportedVersions": ["2026-07-28"], "capabilities": {"tools": {}}},
+    "tools/list": {"tools": [{"name": "w", "inputSchema": {"type": "object"}}]},
+}
 CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
 PATIENCE_SECONDS = 30
 MEMORY_GROWTH_MAX = 16 * 1024  # kB; a gathered 64 MiB answer would be far above
@@ -94,6 +100,8 @@ def judge(seen: list[bool], where: tuple[str, int]) -> None:
     pid = listener(where[1])
     log = places.WORK / "gateway.log"
     log_start = log.stat().st_size
+    for name, _, _ in UPSTREAMS:
+        call(where, "/mcp" if name == "fine" else f"/v1/mcp/{name}", method="tools/list")
     call(where, "/mcp")
     before = (memory(pid), descriptors(pid))
     for name, _, words in [*UPSTREAMS, ("refuses", None, "cannot be reached now")]:
@@ -171,8 +179,13 @@ def serve_one(peer: socket.socket, behave: Callable[[socket.socket], object]) ->
     """A good upstream keeps its connection; the others end it after their deed, which no call to the good one may notice."""
     try:
         with peer:
-            while read_message(peer) and behave(peer) is None and behave is UPSTREAMS[0][1]:
-                pass
+            while message := read_message(peer):
+                asked = json.loads(message)
+                if result := OFFER.get(asked.get("method")):
+                    answer = {"jsonrpc": "2.0", "id": asked["id"], "result": {"resultType": "complete", **HINT, **result}}
+                    peer.sendall(whole(b"200 OK", JSON, json.dumps(answer).encode()))
+                elif behave(peer) is not None or behave is not UPSTREAMS[0][1]:
+                    return
     except OSError:
         pass  # The gateway gave up, as it should.
 
@@ -186,18 +199,21 @@ def read_message(peer: socket.socket) -> bytes:
     length = int(lengths[0].split(b":")[1]) if lengths else 0
     while len(body) < length and (piece := peer.recv(65536)):
         body += piece
-    return head + body
+    return body
 
 
-def call(where: tuple[str, int], path: str, name: str = "w", arguments: dict | None = None) -> str | None:
+def call(
+    where: tuple[str, int], path: str, name: str = "w", arguments: dict | None = None, method: str = "tools/call"
+) -> str | None:
     """The body of the answer; nothing if the connection ended before the answer was whole."""
-    message = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call",
-                          "params": {"name": name, "arguments": arguments or {}, "_meta": ENVELOPE}}).encode()  # fmt: skip
+    subject = {"name": name, "arguments": arguments or {}} if method == "tools/call" else {}
+    message = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": {**subject, "_meta": ENVELOPE}}).encode()
     request = (
         b"POST %s HTTP/1.1\r\nHost: %s:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n"
         b"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\n"
-        b"Mcp-Method: tools/call\r\nMcp-Name: %s\r\n\r\n"
-        % (path.encode(), where[0].encode(), where[1], len(message), name.encode())
+        b"Mcp-Method: %s\r\n%s\r\n"
+        % (path.encode(), where[0].encode(), where[1], len(message), method.encode(),
+           b"Mcp-Name: %s\r\n" % name.encode() if subject else b"")
     ) + message
     got = raw(where, request)
     head, _, body = got.partition(b"\r\n\r\n")

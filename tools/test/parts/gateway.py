@@ -34,7 +34,8 @@ class Gateway:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = places.WORK / "gateway.log"
         self._file = folder / "patchbay.yaml"
-        self._head = f"listen: 127.0.0.1:{self.port}\ndata: {data or str(folder) + '/data'}\n"
+        self.data = Path(data) if data else folder / "data"
+        self._head = f"listen: 127.0.0.1:{self.port}\ndata: {self.data}\n"
         self.configure(configuration)
 
     def configure(self, configuration: str) -> None:

@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import signal
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -91,6 +92,7 @@ def stored_lists(seen: list[bool]) -> None:
         with gateway.started(configuration) as running:
             names = tools(running, "/mcp")
             judge(seen, "all tools are listed", {"slow_wait", "board_list"} <= set(names), names)
+            judge(seen, "the lists are stored", until(lambda: is_stored(running.data, "slow")), "they are not")
             running.end(signal.SIGKILL)
             switch.clear()
             running.start()
@@ -243,6 +245,11 @@ def reload(running: gateway.Gateway, configuration: str) -> None:
     running.process.send_signal(signal.SIGHUP)
     if not until(lambda: running.log.read_text(errors="replace").count("the configuration was read again") > said):
         raise RuntimeError("the gateway did not reload")
+
+
+def is_stored(data: Path, upstream: str) -> bool:
+    with contextlib.closing(sqlite3.connect(f"file:{data}/patchbay.db?mode=ro", uri=True)) as database:
+        return database.execute("SELECT 1 FROM inventories WHERE upstream = ?", [upstream]).fetchone() is not None
 
 
 def until(condition: Callable[[], bool]) -> bool:

@@ -12,7 +12,7 @@ extension HTTPSession {
         if let level = levelToSet(for: request.logLevel) { try await setLevel(level, clock: clock, on: loop) }
         let rounds = InputRounds(request: request, host: host, clock: clock, loop: loop)
         let outcome = try await rounds.outcome { (params) async throws(UpstreamError) in
-            try await hearingTask(of: request, params, on: loop) { (asked) async throws(UpstreamError) in
+            try await hearingQuestions(of: request, params, on: loop) { (asked) async throws(UpstreamError) in
                 try await exchange(request, params, asked, host: host, clock: clock, on: loop)
             }
         }

@@ -14,6 +14,8 @@ import Synchronization
 final class HTTPSession: PooledSession {
     private struct State: Sendable {
         var isLost = false
+        /// The upstream has refused to open a stream for the session.
+        var hasNoStream = false
         var logLevel: MCPLogLevel?
         /// How many watchers want each resource.
         var subscriptions: [String: Int] = [:]
@@ -27,7 +29,7 @@ final class HTTPSession: PooledSession {
     /// `mcp-session-id`, and `mcp-protocol-version` from 2025-06-18 on.
     let fields: HTTPFields
     let hasID: Bool
-    let waits = TaskWaits()
+    let waits = StreamWaits()
     private let lastID = Atomic<Int>(1)
     private let state = Mutex(State())
 
@@ -53,6 +55,13 @@ final class HTTPSession: PooledSession {
     /// The upstream does not take it any more.
     func lose() {
         state.withLock { $0.isLost = true }
+    }
+
+    /// Whether the session may have a stream of its own.
+    var hasStream: Bool { state.withLock { !$0.hasNoStream } }
+
+    func noteNoStream() {
+        state.withLock { $0.hasNoStream = true }
     }
 
     /// Counts a watcher of a resource in or out; how many there are then.

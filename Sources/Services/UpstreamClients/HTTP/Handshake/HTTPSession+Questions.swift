@@ -4,32 +4,33 @@ import MCPWire
 import Reactor
 
 extension HTTPSession {
-    /// How long a wait for a task is held back until the session's stream is open; there are servers that send its head with
+    /// How long a call is held back until the session's stream is open; there are servers that send its head with
     /// the first event only.
     private static let openNanoseconds: UInt64 = 1_000_000_000
     /// How long a stream that broke off or was refused is left alone before it is asked for again.
     private static let againNanoseconds: ClosedRange<UInt64> = 50_000_000...5_000_000_000
 
-    /// The task whose questions a request brings, if its client can be asked.
-    private func waitedTask(_ request: UpstreamRequest, _ params: JSONObject) -> String? {
-        guard request.method == .tasksResult, request.lease.isInteractive, hasID, description.revision.hasCoreTasks
-        else { return nil }
-        return params["taskId"]?.stringValue
+    /// Whether a request's client may be asked during it, beside the request's own stream.
+    private func mayBeAsked(_ request: UpstreamRequest) -> Bool {
+        guard request.lease.isInteractive, hasID else { return false }
+        return request.method == .tasksResult ? description.revision.hasCoreTasks : request.method.mayAsk
     }
 
-    /// Keeps the session's own stream open during a wait for a task, because many servers ask there; `body` gets what they ask.
-    func hearingTask(
+    /// Keeps the session's own stream open during a call whose client can be asked, because many servers ask there; `body` gets
+    /// what they ask.
+    func hearingQuestions(
         of request: UpstreamRequest, _ params: JSONObject, on loop: EventLoop,
         _ body: (Mailbox<ServerRequest>?) async throws(UpstreamError) -> UpstreamResponse
     ) async throws(UpstreamError) -> UpstreamResponse {
-        guard let task = waitedTask(request, params) else { return try await body(nil) }
-        let wait = waits.begin(task) { loop.runTask { await self.readTaskStream(on: loop) } }
+        guard mayBeAsked(request), hasStream else { return try await body(nil) }
+        let task = request.method == .tasksResult ? params["taskId"]?.stringValue : nil
+        let wait = waits.begin(task) { loop.runTask { await self.readStream(on: loop) } }
         defer { waits.end(wait) }
         await untilOpen(wait, on: loop)
         return try await body(wait.asked)
     }
 
-    private func untilOpen(_ wait: TaskWaits.Wait, on loop: EventLoop) async {
+    private func untilOpen(_ wait: StreamWaits.Wait, on loop: EventLoop) async {
         let clock = CallClock(deadline: monotonicNanoseconds() &+ Self.openNanoseconds, on: loop)
         defer { clock.end() }
         clock.onExpiry { wait.opened.put(()) }
@@ -42,13 +43,15 @@ extension HTTPSession {
 
     /// Reads the stream until the task is cancelled, or the upstream has none. Servers that take one stream at a time refuse the
     /// next one until they have seen the end of the last, so it is asked for again soon.
-    private func readTaskStream(on loop: EventLoop) async {
+    private func readStream(on loop: EventLoop) async {
         var pause = Self.againNanoseconds.lowerBound
         while !Task.isCancelled {
             switch await readOnce(on: loop) {
             case .ended: pause = Self.againNanoseconds.lowerBound
             case .refused: break
-            case .none: return waits.opened()
+            case .none:
+                noteNoStream()
+                return waits.opened()
             }
             do throws(ReactorError) {
                 try await loop.sleep(nanoseconds: pause)

@@ -2,21 +2,23 @@ import JSONCoding
 import MCPWire
 import Synchronization
 
-/// The calls of one session that wait for results of tasks, and what the upstream asks about those tasks beside the calls'
-/// own streams (MCP 2025-11-25, tasks: a question names its task, and may come on any stream of the session).
+/// The calls of one session whose client can be asked, and what the upstream asks beside the calls' own streams: many servers put
+/// their questions onto the session's stream. One about a task names the task (MCP 2025-11-25, tasks); any other has an owner
+/// only if one call runs (rulings 4.4).
 ///
 /// A class, because the calls of a session meet in it. One task reads for all of them; it runs from the first call's beginning
 /// to the last one's end, which cancels it.
-final class TaskWaits: Sendable {
+final class StreamWaits: Sendable {
     /// One call that waits.
     final class Wait: Sendable {
-        let task: String
-        /// What is asked about the task.
+        /// The task that it waits for; nothing for a call of another sort.
+        let task: String?
+        /// What is asked beside its own stream.
         let asked = Mailbox<ServerRequest>()
         /// Whether the stream is being read, or never will be.
         let opened = Mailbox<Void>()
 
-        init(task: String) {
+        init(task: String?) {
             self.task = task
         }
     }
@@ -29,8 +31,8 @@ final class TaskWaits: Sendable {
 
     private let state = Mutex(State())
 
-    /// A call waits for this task from now on; `read` starts to read when it is the first one.
-    func begin(_ task: String, read: () -> Task<Void, Never>) -> Wait {
+    /// A call waits from now on; `read` starts to read when it is the first one.
+    func begin(_ task: String?, read: () -> Task<Void, Never>) -> Wait {
         let wait = Wait(task: task)
         state.withLock { state in
             state.waits.append(wait)
@@ -59,10 +61,13 @@ final class TaskWaits: Sendable {
         for wait in waits { wait.opened.put(()) }
     }
 
-    /// Gives a question to a call that waits for its task; false if none does.
+    /// Gives a question to the call that it belongs to; false if there is none, or nobody can say which.
     func take(_ asked: ServerRequest) -> Bool {
-        guard let task = asked.params?["_meta"]?[MetaKey.relatedTask]?["taskId"]?.stringValue else { return false }
-        let wait = state.withLock { $0.waits.first { $0.task == task } }
+        let task = asked.params?["_meta"]?[MetaKey.relatedTask]?["taskId"]?.stringValue
+        let wait = state.withLock { state in
+            if let task { return state.waits.first { $0.task == task } }
+            return state.waits.count == 1 ? state.waits[0] : nil
+        }
         guard let wait, wait.asked.count < QuestionDesk.waitingMax else { return false }
         return wait.asked.put(asked)
     }
