@@ -165,7 +165,8 @@ package final class HTTPUpstream: UpstreamClient {
         let key = request.sessionKey
         if key.isInteractive, request.method.mayAsk, request.task == nil {
             // What such a server asks beside the call's stream has an owner only while nobody else calls (rulings 4.4).
-            return try await sessions.exclusive(key, on: loop) { [hop, settings, patience] _ async throws(UpstreamError) in
+            return try await sessions.exclusive(key, on: loop) {
+                [hop, settings, patience] _ async throws(UpstreamError) in
                 try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
                     try await HTTPSession.begin(
                         hop, settings: settings, capabilities: request.capabilities, deadline: deadline, on: loop)
