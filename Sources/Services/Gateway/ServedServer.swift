@@ -124,6 +124,14 @@ final class ServedServer: Sendable {
                     "withheld": .string(collision.newcomer),
                 ])
         }
+        for remark in offer.remarks.prefix(20) {
+            state.log.warning(
+                "a tool's definition is not valid",
+                [
+                    "server": .string(definition.slug.text), "upstream": .string(remark.upstream),
+                    "tool": .string(remark.tool), "reason": .string(remark.sentence),
+                ])
+        }
         return offer
     }
 }

@@ -37,6 +37,13 @@ struct OfferedItem: Sendable {
     var isForViews: Bool { ToolVisibility.isForViews(definition) }
 }
 
+/// Something about a tool that its upstream should put right.
+struct OfferRemark: Sendable, Hashable {
+    let upstream: String
+    let tool: String
+    let sentence: String
+}
+
 /// Two things that would have had one name; the first one has it.
 struct OfferCollision: Sendable, Hashable {
     let kind: ListKind

@@ -18,6 +18,8 @@ final class ServerOffer: Sendable {
     let instructions: String?
     let serverInfo: JSONObject?
     let collisions: [OfferCollision]
+    /// What had to be changed in tools, or why one is withheld.
+    let remarks: [OfferRemark]
     /// Which tasks each upstream has, by position.
     let tasks: [TaskSupport]
     /// Upstreams of which nothing is known yet, by position.
@@ -32,13 +34,15 @@ final class ServerOffer: Sendable {
     init(server: VirtualServerDefinition, parts: [OfferPart], generation: Int) {
         self.generation = generation
         var collisions: [OfferCollision] = []
+        var remarks: [OfferRemark] = []
         let names = parts.map(\.upstream.text)
         let isPrefixed = server.naming == .prefix
         let resources = ResourceOffer(parts)
         self.resources = resources
-        tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, names)
-        prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, names)
+        tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, &remarks, names)
+        prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, &remarks, names)
         self.collisions = collisions
+        self.remarks = remarks
         toolTable = NameTable(tools.map(\.name))
         promptTable = NameTable(prompts.map(\.name))
         tasks = parts.map { $0.inventory.map { TaskSupport($0.description) } ?? .none }
@@ -95,22 +99,37 @@ final class ServerOffer: Sendable {
         return bytes
     }
 
-    /// MCP 2026-07-28, x-mcp-header: a tool whose annotations are wrong must not be offered by a client over HTTP.
-    private static func isCallable(_ tool: JSONObject, _ revision: Revision) -> Bool {
-        guard revision.hasParameterHeaders, let schema = tool["inputSchema"] else { return true }
-        return (try? ParameterHeaders(schema: schema)) != nil
+    /// A tool as it can be offered; nothing if it cannot.
+    private static func safe(_ tool: JSONObject, _ part: OfferPart, isPrefixed: Bool, _ remarks: inout [OfferRemark])
+        -> JSONObject?
+    {
+        var safe = SafeTool(tool, getsLegalName: isPrefixed)
+        // MCP 2026-07-28, x-mcp-header: a tool whose annotations are wrong must not be offered by a client over HTTP.
+        if part.revision.hasParameterHeaders, let schema = safe.definition?["inputSchema"] {
+            do throws(ParameterHeaderFault) {
+                _ = try ParameterHeaders(schema: schema)
+            } catch {
+                safe.withhold("its annotations x-mcp-header are wrong")
+            }
+        }
+        let name = tool["name"]?.stringValue ?? ""
+        remarks += safe.remarks.map { OfferRemark(upstream: part.upstream.text, tool: name, sentence: $0) }
+        return safe.definition
     }
 
     private static func items(
         _ kind: ListKind, _ parts: [OfferPart], isPrefixed: Bool, _ resources: ResourceOffer,
-        _ collisions: inout [OfferCollision], _ names: [String]
+        _ collisions: inout [OfferCollision], _ remarks: inout [OfferRemark], _ names: [String]
     ) -> [OfferedItem] {
         var items: [OfferedItem] = []
         var holders: [String: Int] = [:]
         for (position, part) in parts.enumerated() {
             for definition in part.inventory?[kind] ?? [] {
-                guard let original = definition["name"]?.stringValue else { continue }
-                guard kind != .tools || isCallable(definition, part.revision) else { continue }
+                guard
+                    let definition = kind == .tools
+                        ? safe(definition, part, isPrefixed: isPrefixed, &remarks) : definition,
+                    let original = definition["name"]?.stringValue
+                else { continue }
                 let name = isPrefixed ? PrefixedName.name(original, of: part.upstream) : original
                 if let holder = holders[name] {
                     collisions.append(
