@@ -151,6 +151,7 @@ package final class HTTPUpstream: UpstreamClient {
             return .over(try await session.call(request, host: host, clock: clock, on: loop))
         } catch {
             guard !session.isUsable else { throw error }
+            sessions.distrustUnused()
             return .again(error, nil)
         }
     }

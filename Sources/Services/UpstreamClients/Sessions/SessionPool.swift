@@ -101,6 +101,12 @@ final class SessionPool<Session: PooledSession>: Sendable {
         return try await make(key, exclusive: true, users: 1, on: loop, open)
     }
 
+    /// The upstream has forgotten a session, and may have forgotten all: those that nobody uses are not tried any more.
+    func distrustUnused() {
+        let unused = state.withLock { state in state.removeUnused { _ in true } }
+        finish(unused)
+    }
+
     /// The call that had it is over.
     func giveBack(_ session: Session, on loop: EventLoop) {
         let now = monotonicNanoseconds()

@@ -107,6 +107,7 @@ final class HTTPSession: PooledSession {
 
     /// Tells the upstream that the session is not needed any more.
     func end() async {
+        waits.close()
         guard hasID, isUsable else { return }
         lose()
         let deadline = monotonicNanoseconds() &+ Self.farewellNanoseconds

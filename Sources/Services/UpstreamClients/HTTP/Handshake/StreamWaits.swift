@@ -6,8 +6,8 @@ import Synchronization
 /// their questions onto the session's stream. One about a task names the task (MCP 2025-11-25, tasks); any other has an owner
 /// only if one call runs (rulings 4.4).
 ///
-/// A class, because the calls of a session meet in it. One task reads for all of them; it runs from the first call's beginning
-/// to the last one's end, which cancels it.
+/// A class, because the calls of a session meet in it. One task reads for all of them, from the first call on for as long as the
+/// session lives: what is asked between two calls is refused, and nobody waits for an answer in vain.
 final class StreamWaits: Sendable {
     /// One call that waits.
     final class Wait: Sendable {
@@ -43,13 +43,12 @@ final class StreamWaits: Sendable {
     }
 
     func end(_ wait: Wait) {
-        let reader = state.withLock { state -> Task<Void, Never>? in
-            state.waits.removeAll { $0 === wait }
-            guard state.waits.isEmpty else { return nil }
-            defer { state = State() }
-            return state.reader
-        }
-        reader?.cancel()
+        state.withLock { state in state.waits.removeAll { $0 === wait } }
+    }
+
+    /// The session is over, and its stream with it.
+    func close() {
+        state.withLock { $0.reader }?.cancel()
     }
 
     /// The stream is being read, or never will be.
