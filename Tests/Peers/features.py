@@ -713,8 +713,7 @@ def lists_change(scene: Scene) -> str:
         peer.watch()
         until(lambda: hears_lists(scene), "the upstream has a listener")
         for kind in ("tools", "prompts", "resources"):
-            scene.control.do("announce", kind=kind)
-            peer.hears(f"notifications/{kind}/list_changed")
+            announced(scene, peer, kind)
         first = len(peer.heard)
         scene.control.do("add_tool", name=f"added_{SHORT[scene.client]}")
         try:
@@ -724,6 +723,15 @@ def lists_change(scene: Scene) -> str:
         finally:
             scene.control.do("restore")
     return CARRIED
+
+
+def announced(scene: Scene, peer: object, kind: str) -> None:
+    """Streams of sessions that only wait for questions count as listeners too, so the first news may come before the watch."""
+    for _ in range(3):
+        scene.control.do("announce", kind=kind)
+        with contextlib.suppress(AssertionError):
+            return peer.hears(f"notifications/{kind}/list_changed", seconds=2)
+    peer.hears(f"notifications/{kind}/list_changed")
 
 
 def hears_lists(scene: Scene) -> bool:

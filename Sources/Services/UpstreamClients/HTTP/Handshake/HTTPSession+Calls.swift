@@ -76,11 +76,14 @@ extension HTTPSession {
     /// `notifications/cancelled`; as a task of its own, because the one that calls this is cancelled itself.
     private func cancel(_ id: Int, on loop: EventLoop) async {
         let farewell = loop.runTask { [self] in
-            do throws(UpstreamError) {
-                let deadline = monotonicNanoseconds() &+ Self.farewellNanoseconds
-                try await post(OutgoingMessage.cancelled(id: id), deadline: deadline, on: loop)
-            } catch {
-                // It cannot be told.
+            let deadline = monotonicNanoseconds() &+ Self.farewellNanoseconds
+            // To be told twice does no harm, so a connection that broke is no reason to give up.
+            for _ in 0..<Self.farewellsMax {
+                do throws(UpstreamError) {
+                    return try await post(OutgoingMessage.cancelled(id: id), deadline: deadline, on: loop)
+                } catch {
+                    guard case .transport(.closed) = error else { return }
+                }
             }
         }
         await farewell.value

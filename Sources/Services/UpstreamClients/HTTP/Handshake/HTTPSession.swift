@@ -120,6 +120,8 @@ final class HTTPSession: PooledSession {
 
     /// How long the last words of a call or of a session may take.
     static let farewellNanoseconds: UInt64 = 5_000_000_000
+    /// How often the last word of a call is tried.
+    static let farewellsMax = 3
 
     /// The level to set before a request that wants this one, if the session is not that loud yet.
     func levelToSet(for wanted: String?) -> String? {
