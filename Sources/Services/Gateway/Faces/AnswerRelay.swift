@@ -4,9 +4,6 @@ import UpstreamClients
 
 /// Passes answers that come in pieces to the client, never more at once than it reads.
 enum AnswerRelay {
-    /// A comment is sent on a stream that has been silent for so long, so that nothing on the way takes it for dead.
-    private static let silenceNanoseconds: UInt64 = 15_000_000_000
-
     /// A response too long to be gathered. The head is out before the end is known, so a failure ends the connection: a part
     /// must not look whole.
     static func pass(
@@ -39,7 +36,7 @@ enum AnswerRelay {
     ) async throws(UpstreamError) -> UpstreamVerdict {
         var buffer: [UInt8] = []
         while true {
-            let event = try await events.next(idleAfter: silenceNanoseconds)
+            let event = try await events.next(idleAfter: CallTimes.silenceNanoseconds)
             do throws(HTTPServerError) {
                 if !exchange.hasBegunAnswer { try exchange.beginStream(status: 200, fields: fields) }
                 buffer.removeAll(keepingCapacity: true)
@@ -75,10 +72,43 @@ enum AnswerRelay {
             }
             buffer.removeAll()
             EventStreamWriter.appendComment(to: &buffer)
-            while await exchange.pause(nanoseconds: silenceNanoseconds) {
+            while await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds) {
                 try await exchange.write(buffer)
             }
             exchange.finishStream()
+        } catch {
+            // The client left: nothing is owed to anybody.
+        }
+    }
+
+    /// Begins a stream and passes on what waits in a queue, with comments while nothing does, until the queue or the server
+    /// comes to its end; `opening` is written first, `last` after it. A client that leaves is an end too.
+    static func pass(
+        _ queue: EventQueue<[UInt8]>, after number: Int = 0, to exchange: HTTPExchange, fields: HTTPFields,
+        opening: [UInt8] = [], id: (Int) -> String? = { _ in nil }, last: [UInt8] = []
+    ) async {
+        let reader = queue.attach()
+        var number = number
+        var buffer = opening
+        do throws(HTTPServerError) {
+            try exchange.beginStream(status: 200, fields: fields)
+            if !buffer.isEmpty { try await exchange.write(buffer) }
+            while true {
+                let step = await queue.next(after: number, reader: reader, forget: true) {
+                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
+                }
+                buffer.removeAll(keepingCapacity: true)
+                switch step {
+                case .event(let next, let message):
+                    number = next
+                    EventStreamWriter.appendEvent(name: "message", data: message.span, id: id(next), to: &buffer)
+                case .idle: EventStreamWriter.appendComment(to: &buffer)
+                case .cancelled, .over, .takenOver:
+                    if !last.isEmpty { try await exchange.write(last) }
+                    return exchange.finishStream()
+                }
+                try await exchange.write(buffer)
+            }
         } catch {
             // The client left: nothing is owed to anybody.
         }

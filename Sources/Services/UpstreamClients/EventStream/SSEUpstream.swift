@@ -115,14 +115,6 @@ package final class SSEUpstream: UpstreamClient {
     private func guarded<Value>(
         on loop: EventLoop, _ body: () async throws(UpstreamError) -> Value
     ) async throws(UpstreamError) -> Value {
-        try breaker.admit(now: loop.now)
-        do throws(UpstreamError) {
-            let value = try await body()
-            breaker.succeeded()
-            return value
-        } catch {
-            breaker.failed(error, now: loop.now)
-            throw error
-        }
+        try await breaker.guarding(now: { loop.now }, failed: { breaker.failed($0, now: $1) }, body)
     }
 }

@@ -166,13 +166,7 @@ package final class HTTPUpstream: UpstreamClient {
         let key = request.sessionKey
         if key.isInteractive, request.method.mayAsk, request.task == nil {
             // What such a server asks beside the call's stream has an owner only while nobody else calls (rulings 4.4).
-            return try await sessions.exclusive(key, on: loop) {
-                [hop, settings, patience] _ async throws(UpstreamError) in
-                try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
-                    try await HTTPSession.begin(
-                        hop, settings: settings, capabilities: request.capabilities, deadline: deadline, on: loop)
-                }
-            }
+            return try await sessions.exclusive(key, on: loop, opening(request.capabilities, on: loop))
         }
         return try await session(
             key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)
@@ -186,8 +180,11 @@ package final class HTTPUpstream: UpstreamClient {
     private func session(
         _ key: LeaseKey, _ capabilities: JSONObject, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
-        try await sessions.shared(key, deadline: deadline, on: loop) {
-            [hop, settings, patience] _ async throws(UpstreamError) in
+        try await sessions.shared(key, deadline: deadline, on: loop, opening(capabilities, on: loop))
+    }
+
+    private func opening(_ capabilities: JSONObject, on loop: EventLoop) -> SessionPool<HTTPSession>.Opening {
+        { [hop, settings, patience] _ async throws(UpstreamError) in
             try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
                 try await HTTPSession.begin(
                     hop, settings: settings, capabilities: capabilities, deadline: deadline, on: loop)
@@ -199,18 +196,10 @@ package final class HTTPUpstream: UpstreamClient {
     private func guarded<Value>(
         on loop: EventLoop, _ body: () async throws(UpstreamError) -> Value
     ) async throws(UpstreamError) -> Value {
-        try breaker.admit(now: loop.now)
-        do throws(UpstreamError) {
-            let value = try await body()
-            breaker.succeeded()
-            return value
-        } catch {
-            note(error, now: loop.now)
-            throw error
-        }
+        try await breaker.guarding(now: { loop.now }, failed: note, body)
     }
 
-    private func note(_ error: UpstreamError, now: UInt64) {
+    private func note(_ error: UpstreamError, at now: UInt64) {
         if error.isOutage {
             breaker.failed(error, now: now)
             era.forgetHandshake()
@@ -249,7 +238,7 @@ package final class HTTPUpstream: UpstreamClient {
             else { return reply }
             return nil
         } catch {
-            note(error, now: loop.now)
+            note(error, at: loop.now)
             // The long way has fields of its own.
             if error == .hopRefused(code: MCPErrorCode.headerMismatch.rawValue) { return nil }
             guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }

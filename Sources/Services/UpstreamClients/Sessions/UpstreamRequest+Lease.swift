@@ -1,16 +1,21 @@
 import MCPWire
 
 extension UpstreamRequest {
-    /// Whose session serves it: its client's own only if the upstream may ask during it, or if it is about a task that such a
-    /// request began; everything else goes through the shared one (rulings 4.4).
-    var sessionKey: LeaseKey {
-        switch method {
+    /// Whose session serves it (rulings 4.4).
+    var sessionKey: LeaseKey { method.isOfItsClient ? lease : .shared }
+}
+
+extension MCPMethod {
+    /// Whether its client's own session or process serves it: the upstream may ask during it, or it is about a task that such a
+    /// request began. Everything else goes through the shared one.
+    var isOfItsClient: Bool {
+        switch self {
         case .toolsCall, .promptsGet, .resourcesRead, .tasksGet, .tasksUpdate, .tasksCancel, .tasksResult, .tasksList:
-            lease
+            true
         case .discover, .toolsList, .resourcesList, .resourceTemplatesList, .promptsList, .complete,
             .subscriptionsListen, .initialize, .ping, .setLevel, .resourcesSubscribe, .resourcesUnsubscribe,
             .initialized, .cancelled, .progress, .rootsListChanged, .taskStatus, .other:
-            .shared
+            false
         }
     }
 }

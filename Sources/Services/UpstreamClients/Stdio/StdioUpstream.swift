@@ -102,7 +102,7 @@ package final class StdioUpstream: UpstreamClient {
     private func callOnce(
         _ request: UpstreamRequest, host: any CallHost, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamOutcome {
-        guard request.lease.isInteractive, request.method.mayNeedItsClient,
+        guard request.lease.isInteractive, request.method.isOfItsClient,
             try await era(deadline: request.deadline, on: loop) == .handshake
         else {
             let process = try await sharedProcess(deadline: request.deadline, on: loop)
@@ -155,23 +155,6 @@ package final class StdioUpstream: UpstreamClient {
             let all = state.withLock { $0.processes }
             for other in all where other !== process { close(other, "the gateway stops") }
             await end(process, "the gateway stops")
-        }
-    }
-}
-
-extension MCPMethod {
-    /// Only these may be answered with questions to the client (MCP 2026-07-28, multi round-trip requests).
-    var mayAsk: Bool { self == .toolsCall || self == .promptsGet || self == .resourcesRead }
-
-    /// Whether another client's process would answer differently.
-    fileprivate var mayNeedItsClient: Bool {
-        switch self {
-        case .toolsCall, .promptsGet, .resourcesRead, .tasksGet, .tasksUpdate, .tasksCancel, .tasksResult, .tasksList:
-            true
-        case .discover, .toolsList, .resourcesList, .resourceTemplatesList, .promptsList, .complete,
-            .subscriptionsListen, .initialize, .ping, .setLevel, .resourcesSubscribe, .resourcesUnsubscribe,
-            .initialized, .cancelled, .progress, .rootsListChanged, .taskStatus, .other:
-            false
         }
     }
 }

@@ -56,6 +56,22 @@ final class CircuitBreaker: Sendable {
         throw .resting(seconds: Int((end - now) / 1_000_000_000) + 1)
     }
 
+    /// Keeps account around something that is sent; `failed` says what a failure means.
+    func guarding<Value>(
+        now: () -> UInt64, failed: (UpstreamError, UInt64) -> Void,
+        _ body: () async throws(UpstreamError) -> Value
+    ) async throws(UpstreamError) -> Value {
+        try admit(now: now())
+        do throws(UpstreamError) {
+            let value = try await body()
+            succeeded()
+            return value
+        } catch {
+            failed(error, now())
+            throw error
+        }
+    }
+
     /// The upstream answered something.
     @inline(__always)
     func succeeded() {

@@ -23,33 +23,13 @@ struct SessionStream {
             session.drop(subscription)
             subscription.end()
         }
-        let reader = session.stream.attach()
         var last = 0
         if let text = exchange.head.fields.first(.lastEventID), let place = EventID(text) {
             last = session.stream.place(Int(truncatingIfNeeded: place.sequence))
         }
-        var buffer: [UInt8] = []
-        do throws(HTTPServerError) {
-            try exchange.beginStream(status: 200, fields: face.reply.eventFields)
-            while true {
-                let step = await session.stream.next(after: last, reader: reader, forget: true) {
-                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
-                }
-                buffer.removeAll(keepingCapacity: true)
-                switch step {
-                case .event(let number, let message):
-                    last = number
-                    EventStreamWriter.appendEvent(
-                        name: "message", data: message.span,
-                        id: EventID(node: "", stream: 0, sequence: UInt64(number)).description, to: &buffer)
-                case .idle: EventStreamWriter.appendComment(to: &buffer)
-                case .cancelled, .over, .takenOver: return exchange.finishStream()
-                }
-                try await exchange.write(buffer)
-            }
-        } catch {
-            // The client left; the session stays.
-        }
+        await AnswerRelay.pass(
+            session.stream, after: last, to: exchange, fields: face.reply.eventFields,
+            id: { EventID(node: "", stream: 0, sequence: UInt64($0)).description })
     }
 }
 

@@ -44,7 +44,7 @@ struct ListenStream {
             })
         defer { subscription.end() }
         await subscription.ready()
-        await pass(queue)
+        await AnswerRelay.pass(queue, to: face.exchange, fields: face.reply.eventFields, last: farewell)
     }
 
     private func interest(_ wanted: JSONObject, _ offer: ServerOffer) -> ServerSubscription.Interest {
@@ -106,37 +106,12 @@ struct ListenStream {
         return .object(meta)
     }
 
-    private func pass(_ queue: EventQueue<[UInt8]>) async {
-        let exchange = face.exchange
-        let reader = queue.attach()
-        var last = 0
-        var buffer: [UInt8] = []
-        do throws(HTTPServerError) {
-            try exchange.beginStream(status: 200, fields: face.reply.eventFields)
-            while true {
-                let step = await queue.next(after: last, reader: reader, forget: true) {
-                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
-                }
-                buffer.removeAll(keepingCapacity: true)
-                switch step {
-                case .event(let number, let message):
-                    last = number
-                    EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
-                case .idle:
-                    EventStreamWriter.appendComment(to: &buffer)
-                case .cancelled, .over, .takenOver:
-                    // The server stops: the client is told that this was the end, and may come back.
-                    let result: JSONObject = ["resultType": "complete", "_meta": subscriptionMeta(nil)]
-                    let response = JSONRPCWriter.result(id: messages.id[...], .object(result))
-                    EventStreamWriter.appendEvent(name: "message", data: response.span, to: &buffer)
-                    try await exchange.write(buffer)
-                    exchange.finishStream()
-                    return
-                }
-                try await exchange.write(buffer)
-            }
-        } catch {
-            // The client left, which ends the subscription.
-        }
+    /// The server stops: the client is told that this was the end, and may come back.
+    private var farewell: [UInt8] {
+        let result: JSONObject = ["resultType": "complete", "_meta": subscriptionMeta(nil)]
+        let response = JSONRPCWriter.result(id: messages.id[...], .object(result))
+        var event: [UInt8] = []
+        EventStreamWriter.appendEvent(name: "message", data: response.span, to: &event)
+        return event
     }
 }

@@ -46,31 +46,10 @@ struct TwoEndpointFace {
     }
 
     private func pass(_ session: TwoEndpointSession) async {
-        let reader = session.queue.attach()
-        var last = 0
-        var buffer: [UInt8] = []
-        do throws(HTTPServerError) {
-            try exchange.beginStream(status: 200, fields: reply.eventFields)
-            let address = Array("\(exchange.head.path)?sessionId=\(session.id)".utf8)
-            EventStreamWriter.appendEvent(name: "endpoint", data: address.span, to: &buffer)
-            try await exchange.write(buffer)
-            while true {
-                let step = await session.queue.next(after: last, reader: reader, forget: true) { [exchange] in
-                    await exchange.pause(nanoseconds: CallTimes.silenceNanoseconds)
-                }
-                buffer.removeAll(keepingCapacity: true)
-                switch step {
-                case .event(let number, let message):
-                    last = number
-                    EventStreamWriter.appendEvent(name: "message", data: message.span, to: &buffer)
-                case .idle: EventStreamWriter.appendComment(to: &buffer)
-                case .cancelled, .over, .takenOver: return exchange.finishStream()
-                }
-                try await exchange.write(buffer)
-            }
-        } catch {
-            // The client left, and the session with it.
-        }
+        let address = Array("\(exchange.head.path)?sessionId=\(session.id)".utf8)
+        var opening: [UInt8] = []
+        EventStreamWriter.appendEvent(name: "endpoint", data: address.span, to: &opening)
+        await AnswerRelay.pass(session.queue, to: exchange, fields: reply.eventFields, opening: opening)
     }
 
     // MARK: POST
