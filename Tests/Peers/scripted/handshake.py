@@ -80,12 +80,14 @@ class HandshakePeer(Peer):
     def post(self, message: object, pending: Pending | None = None, timeout: float = 0) -> Reply:
         """One POST with these exact bytes, to the end of its answer; questions on the way are answered."""
         fields = {"Content-Type": "application/json"} | self.headers()
-        exchange = Exchange(self.url, "POST", fields, encode(message), timeout or self.timeout)
         numbers = {one["id"]: one["method"] for one in (message if isinstance(message, list) else [message])
                    if isinstance(one, dict) and "id" in one and "method" in one}  # fmt: skip
-        if pending is not None:
-            pending.id = next(iter(numbers), None)
-            pending.close = exchange.close
+
+        def ready(exchange: Exchange) -> None:
+            if pending is not None:
+                pending.id, pending.close = next(iter(numbers), None), exchange.close
+
+        exchange = Exchange(self.url, "POST", fields, encode(message), timeout or self.timeout, ready)
         reply = Reply(exchange.status, exchange.headers, exchange.is_stream)
         if not exchange.is_stream:
             reply.text = exchange.body().decode(errors="replace")

@@ -74,11 +74,14 @@ class StatelessPeer(Peer):
     def post(self, message: object, headers: dict[str, str], pending: Pending | None = None, timeout: float = 0) -> Reply:
         """One POST of these exact members and headers. A header of None is left out."""
         fields = {key: value for key, value in ({"Content-Type": "application/json"} | headers).items() if value is not None}
-        exchange = Exchange(self.url, "POST", fields, encode(message), timeout or self.timeout)
         number = message.get("id") if isinstance(message, dict) else None
         method = message.get("method", "") if isinstance(message, dict) else ""
-        if pending is not None:
-            pending.id, pending.close = number, exchange.close
+
+        def ready(exchange: Exchange) -> None:
+            if pending is not None:
+                pending.id, pending.close = number, exchange.close
+
+        exchange = Exchange(self.url, "POST", fields, encode(message), timeout or self.timeout, ready)
         reply = Reply(exchange.status, exchange.headers, exchange.is_stream)
         if "mcp-session-id" in exchange.headers:
             self.breaches.append(f"{method}: 2026-07-28 has no sessions (2.5)")

@@ -1,5 +1,7 @@
 """HTTP and server-sent events, as plain as they can be: exact headers out, everything that comes back in."""
 
+from __future__ import annotations
+
 import contextlib
 import http.client
 import json
@@ -19,9 +21,11 @@ class Event:
 
 
 class Exchange:
-    """One request and its answer; `close` ends it from this side at any time."""
+    """One request and its answer; `close` ends it from this side at any time. `ready` is called before anything is sent, so that
+    whoever sees the request at the other end can already end it."""
 
-    def __init__(self, url: str, verb: str, headers: dict[str, str], body: bytes | None, timeout: float):
+    def __init__(self, url: str, verb: str, headers: dict[str, str], body: bytes | None, timeout: float,
+                 ready: Callable[[Exchange], None] = lambda _: None):  # fmt: skip
         address = urlsplit(url)
         assert address.hostname
         self._connection = http.client.HTTPConnection(address.hostname, address.port or 80, timeout=timeout)
@@ -37,6 +41,7 @@ class Exchange:
             self._connection.putheader(key, value)
         if body is not None:
             self._connection.putheader("Content-Length", str(len(body)))
+        ready(self)
         self._connection.endheaders(body)
 
     @property

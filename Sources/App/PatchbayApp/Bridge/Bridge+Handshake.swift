@@ -59,9 +59,6 @@ extension Bridge {
         }
     }
 
-    /// A client waits no longer for its subscription than this, however slow the server is.
-    private static let watchNanoseconds: UInt64 = 3_000_000_000
-
     private func subscribe(_ message: BridgeMessage, _ session: BridgeSession) async {
         guard session.server.watchesResources else {
             return await fail(message.id, MCPFailure(.methodNotFound, "The server tells of no changes of resources."))
@@ -74,7 +71,7 @@ extension Bridge {
         } else if let begun = session.subscribe(uri) {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for await _ in begun {} }
-                group.addTask { [loop] in try? await loop.sleep(nanoseconds: Self.watchNanoseconds) }
+                group.addTask { [loop] in try? await loop.sleep(nanoseconds: BridgeWatch.beginNanoseconds) }
                 await group.next()
                 group.cancelAll()
             }

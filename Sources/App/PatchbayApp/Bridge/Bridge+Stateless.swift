@@ -22,7 +22,8 @@ extension Bridge {
         }
     }
 
-    /// Tells what changes until the client cancels the request: the acknowledgement first, and then only what it names.
+    /// Tells what changes until the client cancels the request: the acknowledgement first, when the server is watched, and then
+    /// only what it names.
     private func listen(_ message: BridgeMessage, _ client: BridgeClient) async {
         let wanted = message.params["notifications"]?.objectValue ?? JSONObject()
         await begin(message, client) { [self] call in
@@ -32,8 +33,10 @@ extension Bridge {
                 let acknowledgement = client.rendering.notification(
                     .subscriptionsAcknowledged, params: ["notifications": .object(honoured(interest))], subscription: id
                 )
-                if let acknowledgement { await output.send(acknowledgement.bytes) }
-                await BridgeWatch(bridge: self, interest: interest, client: { client }, subscription: id).run()
+                await BridgeWatch(
+                    bridge: self, interest: interest, client: { client }, acknowledgement: acknowledgement?.bytes,
+                    subscription: id
+                ).run()
             } catch {
                 await call.respond(.failure(MCPFailure(.internalError, error.advice(upstream: serverName))))
             }

@@ -12,6 +12,8 @@ struct BridgeWatch: Sendable {
     let client: @Sendable () -> BridgeClient
     /// Ends when the server is watched, or is not going to be.
     var begun: AsyncStream<Void>.Continuation?
+    /// What is said first, in the stateless era.
+    var acknowledgement: [UInt8]?
     /// The id of the listen request, in the stateless era.
     var subscription: JSONValue?
 
@@ -21,11 +23,19 @@ struct BridgeWatch: Sendable {
         let writer = bridge.loop.runTask { [bridge] in
             for await message in stream { await bridge.output.send(message) }
         }
-        await bridge.server.watch(interest, sink: BridgeSink(watch: self, messages: messages), on: bridge.loop)
+        let sink = BridgeSink(watch: self, messages: messages)
+        let patience = bridge.loop.runTask { [loop = bridge.loop] in
+            if (try? await loop.sleep(nanoseconds: Self.beginNanoseconds)) != nil { sink.begin() }
+        }
+        await bridge.server.watch(interest, sink: sink, on: bridge.loop)
+        patience.cancel()
         begun?.finish()
         messages.finish()
         writer.cancel()
     }
+
+    /// A client waits no longer than this to hear that it listens, however slow the server is.
+    static let beginNanoseconds: UInt64 = 3_000_000_000
 
     /// The client's messages for a change; none for what it did not ask for or cannot read.
     fileprivate func messages(_ change: UpstreamChange, isAgain: Bool) -> [[UInt8]] {
@@ -70,10 +80,20 @@ private final class BridgeSink: WatchSink {
     private let watch: BridgeWatch
     private let messages: AsyncStream<[UInt8]>.Continuation
     private let hasBegun = Mutex(false)
+    private let isAcknowledged = Mutex(false)
 
     init(watch: BridgeWatch, messages: AsyncStream<[UInt8]>.Continuation) {
         self.watch = watch
         self.messages = messages
+    }
+
+    /// Says that the client listens, before anything else is said.
+    func begin() {
+        let isFirst = isAcknowledged.withLock { isAcknowledged in
+            defer { isAcknowledged = true }
+            return !isAcknowledged
+        }
+        if isFirst, let acknowledgement = watch.acknowledgement { messages.yield(acknowledgement) }
     }
 
     func changed(_ change: UpstreamChange) {
@@ -83,6 +103,7 @@ private final class BridgeSink: WatchSink {
             return hasBegun
         }
         if case .watching = change { watch.begun?.finish() }
+        begin()
         for message in watch.messages(change, isAgain: isAgain) { messages.yield(message) }
     }
 }

@@ -20,8 +20,10 @@ package enum ConnectPage {
             <p>This is an address for MCP clients, not for browsers. Add one of these addresses to your client:</p>
             \(rows.joined(separator: "\n"))
             <h2>For example</h2>
+            <p>From the terminal: <code>patchbay tools \(escaped(first))</code>. A client that knows only stdio runs
+            <code>patchbay stdio \(escaped(first))</code>.</p>
             <p>Python, with the <code>mcp</code> package 2.x:</p>
-            <pre>async with Client("\(escaped(first))", mode="2026-07-28") as client:
+            <pre>async with Client("\(escaped(first))") as client:
                 print(await client.list_tools())</pre>
             </main></body></html>
             """
