@@ -41,6 +41,7 @@ func library(_ name: String, pkgConfig: String?) -> Target {
 let values = ["JSONCoding", "HTTPMessages", "Telemetry"]
 
 var targets: [Target] = [
+    library("CArgon2", pkgConfig: "libargon2"),
     library("CBytes", pkgConfig: nil),
     library("COpenSSL", pkgConfig: "openssl"),
     library("CSQLite", pkgConfig: "sqlite3"),
@@ -52,7 +53,7 @@ var targets: [Target] = [
     room("Values", "Telemetry"),
 
     room("Platform", "Reactor", uses: ["CLinux", "Telemetry"]),
-    room("Platform", "Cryptography", uses: ["COpenSSL", "Telemetry"]),
+    room("Platform", "Cryptography", uses: ["CArgon2", "COpenSSL", "Telemetry"]),
     room("Platform", "SQLDatabase", uses: []),
     room("Platform", "SQLiteDriver", uses: ["CSQLite", "SQLDatabase", "Reactor"]),
     room("Platform", "HTTPTransport", uses: ["CLinux", "Reactor", "Cryptography", "HTTPMessages", "Telemetry"]),
@@ -61,7 +62,31 @@ var targets: [Target] = [
     room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
-    room("Services", "Storage", uses: ["JSONCoding", "SQLDatabase", "SQLiteDriver"]),
+    room("Domain", "OAuthRules", uses: values + ["GatewayModel"]),
+
+    room(
+        "Services", "Storage",
+        uses: values + ["SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
+    room("Services", "Outbound", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
+    room("Services", "WebUI", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
+    room(
+        "Services", "People",
+        uses: values + [
+            "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
+            "Outbound", "WebUI",
+        ]),
+    room(
+        "Services", "Connections",
+        uses: values + [
+            "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
+            "Outbound", "WebUI", "People", "UpstreamClients",
+        ]),
+    room(
+        "Services", "AuthorizationServer",
+        uses: values + [
+            "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
+            "Outbound", "WebUI", "People", "Connections",
+        ]),
     room(
         "Services", "UpstreamClients",
         uses: values + ["Reactor", "HTTPTransport", "GatewayModel", "MCPWire"]),
@@ -81,7 +106,8 @@ var targets: [Target] = [
         uses: values + [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
-            "MCPWire", "Storage", "UpstreamClients", "Connectors", "Gateway",
+            "MCPWire", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
+            "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -103,7 +129,32 @@ var targets: [Target] = [
     tests(
         "UpstreamClients",
         uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
-    tests("Storage", uses: ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor"]),
+    tests("OAuthRules", uses: values + ["OAuthRules", "GatewayModel"]),
+    tests(
+        "Storage",
+        uses: values + ["Storage", "SQLDatabase", "SQLiteDriver", "Reactor", "GatewayModel", "OAuthRules"]),
+    tests(
+        "Outbound",
+        uses: values + ["Outbound", "Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
+    tests("WebUI", uses: values + ["WebUI", "Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
+    tests(
+        "People",
+        uses: values + [
+            "People", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver", "GatewayModel",
+            "OAuthRules", "Storage", "Outbound", "WebUI",
+        ]),
+    tests(
+        "Connections",
+        uses: values + [
+            "Connections", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver", "GatewayModel",
+            "OAuthRules", "Storage", "Outbound", "WebUI", "People", "UpstreamClients",
+        ]),
+    tests(
+        "AuthorizationServer",
+        uses: values + [
+            "AuthorizationServer", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver",
+            "GatewayModel", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections",
+        ]),
     tests(
         "StdioUpstream",
         uses: [
@@ -124,11 +175,17 @@ var targets: [Target] = [
         "PatchbayApp",
         uses: values + [
             "PatchbayApp", "GatewayModel", "Reactor", "Cryptography", "SQLDatabase", "SQLiteDriver", "Storage",
-            "MCPWire",
+            "MCPWire", "OAuthRules", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
             "UpstreamClients", "Gateway",
         ]),
     tests("Architecture", uses: []),
 ]
+
+// Whoever works on one room need not build the tests of all: `PATCHBAY_TESTS=Storage,Architecture swift test`.
+if let wanted = Context.environment["PATCHBAY_TESTS"] {
+    let names = wanted.split(separator: ",").map { "\($0)Tests" }
+    targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
 
 // The fuzzer is one executable over all parsers; it needs libFuzzer's flags on every target, so it has its own build folder.
 if Context.environment["PATCHBAY_FUZZ"] != nil {

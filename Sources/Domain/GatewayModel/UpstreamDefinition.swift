@@ -24,13 +24,16 @@ package enum UpstreamKind: Sendable, Hashable {
     case builtin(app: BuiltinAppName)
 }
 
-/// A remote MCP server that is called without credentials.
+/// A remote MCP server.
 package struct HTTPUpstreamDefinition: Sendable, Hashable {
     /// Its MCP address: where messages are posted, or for `sse` where the stream is opened.
     package let url: HTTPURL
+    /// What it wants to see.
+    package let auth: UpstreamAuth
 
-    /// Wraps an address.
-    package init(url: HTTPURL) {
+    /// An address, and what is shown there.
+    package init(url: HTTPURL, auth: UpstreamAuth = .none) {
         self.url = url
+        self.auth = auth
     }
 }

@@ -12,11 +12,16 @@ package struct VirtualServerDefinition: Sendable, Hashable {
     package let updates: DefinitionUpdates
     /// Who may call.
     package let auth: ServerAuthMode
+    /// Whose tokens are taken, where they are not our own.
+    package let externalIssuer: ExternalIssuer?
+    /// Who of them may use what.
+    package let access: ServerAccess
 
     /// Brings the parts together; whether the upstreams exist is the snapshot's business.
     package init(
         slug: ServerSlug, title: String, upstreams: [UpstreamName], naming: ToolNaming = .plain,
-        updates: DefinitionUpdates = .follow, auth: ServerAuthMode = .none
+        updates: DefinitionUpdates = .follow, auth: ServerAuthMode = .none, externalIssuer: ExternalIssuer? = nil,
+        access: ServerAccess = ServerAccess()
     ) {
         self.slug = slug
         self.title = title
@@ -24,6 +29,8 @@ package struct VirtualServerDefinition: Sendable, Hashable {
         self.naming = naming
         self.updates = updates
         self.auth = auth
+        self.externalIssuer = externalIssuer
+        self.access = access
     }
 }
 
@@ -43,8 +50,14 @@ package enum DefinitionUpdates: String, Sendable, Hashable, CaseIterable {
     case follow
 }
 
-/// Who may call a virtual server; a mode that is not listed here is not served yet.
+/// Who may call a virtual server.
 package enum ServerAuthMode: String, Sendable, Hashable, CaseIterable {
     /// Everyone who can reach the listener.
     case none
+    /// Who has a token of ours.
+    case oauth
+    /// Everyone may look; who has a token may call what needs one.
+    case mixed
+    /// Who has a token of another issuer.
+    case external
 }

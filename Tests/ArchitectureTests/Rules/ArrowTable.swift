@@ -20,6 +20,7 @@ enum ArrowTable {
 
     /// Each C library is touched by its owners only: everyone else uses what they make of it.
     static let owners: [String: [String]] = [
+        "CArgon2": ["Cryptography"],
         "CBytes": ["JSONCoding", "HTTPMessages"],
         "CLinux": ["Reactor", "HTTPTransport", "PatchbayApp"],
         "COpenSSL": ["Cryptography", "HTTPTransport"],
