@@ -3,7 +3,7 @@ package import WebUI
 extension PeopleService {
     /// A session that nobody uses for so long ends.
     package static let sessionTime = Duration.seconds(8 * 3600)
-    /// Its end is moved this often at most, so that reading pages does not write to the store each time.
+    /// Its end is moved this often at most, so that reading pages does not write to the store each time; it may end so much earlier.
     static let extensionPause = Duration.seconds(300)
 
     /// Ends the session of a browser.
