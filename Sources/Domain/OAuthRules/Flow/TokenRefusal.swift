@@ -6,7 +6,7 @@ package enum TokenRefusal: Sendable, Hashable, CaseIterable {
     case expiredCode
     /// The code was used before.
     case usedCode
-    /// The request has no `code_verifier`.
+    /// The request has no `code_verifier` of the right form.
     case missingVerifier
     /// The verifier is not that of the code's challenge.
     case wrongVerifier
@@ -43,7 +43,8 @@ package enum TokenRefusal: Sendable, Hashable, CaseIterable {
         case .unknownCode, .otherClient: "This code or token is not known here; start the authorization again."
         case .expiredCode: "The code is older than ten minutes; start the authorization again."
         case .usedCode: "The code was used before; a code is good once. Start the authorization again."
-        case .missingVerifier: "code_verifier is missing; send the one whose S256 challenge began the authorization."
+        case .missingVerifier:
+            "code_verifier has to be the 43 to 128 letters, digits, - . _ or ~ whose S256 challenge was sent."
         case .wrongVerifier: "code_verifier is not the one whose S256 challenge began the authorization."
         case .otherRedirectURI: "redirect_uri is not the one that the code was sent to."
         case .unknownRefreshToken: "This refresh token is not known here; start the authorization again."

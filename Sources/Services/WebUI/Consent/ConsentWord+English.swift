@@ -1,0 +1,7 @@
+extension ConsentWord {
+    var english: String {
+        switch self {
+        case .title: "Give {1} access"
+        }
+    }
+}

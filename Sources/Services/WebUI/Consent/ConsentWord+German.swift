@@ -1,0 +1,7 @@
+extension ConsentWord {
+    var german: String {
+        switch self {
+        case .title: "{1} Zugriff geben"
+        }
+    }
+}

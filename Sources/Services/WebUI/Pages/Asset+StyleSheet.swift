@@ -1,0 +1,5 @@
+extension Asset {
+    static let styleSheetText: StaticString = """
+        :root { color-scheme: light dark; }
+        """
+}
