@@ -27,4 +27,12 @@ enum Configurations {
     }
 }
 
-func form(_ text: String) throws -> FormParameters { try FormParameters(text.utf8) }
+/// Parameters out of a text that has no escapes but `%20`.
+func form(_ text: String) -> FormParameters {
+    FormParameters(
+        text.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count == 2 ? parts[1].split(separator: "%20", omittingEmptySubsequences: false) : []
+            return (String(parts[0]), value.joined(separator: " "))
+        })
+}

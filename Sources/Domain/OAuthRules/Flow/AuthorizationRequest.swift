@@ -109,7 +109,7 @@ package struct AuthorizationRequest: Sendable, Hashable {
 
 extension FormParameters {
     /// The value of a parameter that may stand once, in an answer's words.
-    func once(_ name: String) throws(OAuthError) -> String? {
+    package func once(_ name: String) throws(OAuthError) -> String? {
         do {
             return try value(name)
         } catch {
