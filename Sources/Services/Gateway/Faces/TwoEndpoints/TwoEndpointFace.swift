@@ -33,7 +33,7 @@ struct TwoEndpointFace {
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer,
-            loop: exchange.loop,
+            user: visit.principal.user, loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
