@@ -43,7 +43,8 @@ import UpstreamClients
             let json = TestClient.posting
             let bodies: [([UInt8], [(String, String)])] = [
                 // How ChatGPT finds out: nothing, an empty object, an empty array (facts, clients 1.3).
-                ([], [("user-agent", "Python/3.13 aiohttp/3.13.5")]), (Array("{}".utf8), json), (Array("[]".utf8), json),
+                ([], [("user-agent", "Python/3.13 aiohttp/3.13.5")]), (Array("{}".utf8), json),
+                (Array("[]".utf8), json),
                 (Array("{broken".utf8), json), (Array("no".utf8), [("content-type", "text/plain")]),
                 (Self.discover, json + [("mcp-protocol-version", "2099-01-01")]),
                 (Self.discover, json + [("mcp-protocol-version", "2026-07-28"), ("mcp-method", "server/discover")]),
@@ -112,7 +113,9 @@ import UpstreamClients
             let basic = try client.open("GET", "/mcp", [("authorization", "Basic YTpi")]).whole()
             #expect(basic.field("www-authenticate")?.contains("error=") == false)
             // OAuth 2.1 section 5.1: no tokens in addresses.
-            #expect(try client.open("GET", "/mcp?access_token=alice", [("accept", "text/event-stream")]).whole().status == 401)
+            #expect(
+                try client.open("GET", "/mcp?access_token=alice", [("accept", "text/event-stream")]).whole().status
+                    == 401)
             #expect(try client.stateless("tools/list", path: "/mcp?access_token=alice").status == 401)
             let odd = try client.stateless(
                 "tools/list", JSONObject(), TestClient.Sender(fields: [("authorization", "bEaReR   alice")]))

@@ -11,7 +11,8 @@ import UpstreamClients
         ScriptedUpstream("one") {
             $0.capabilities = ["tools": [:], "prompts": [:], "resources": [:]]
             $0.tools = [
-                tool("free", readOnly: true, schemes: ["noauth"]), tool("either", readOnly: false, schemes: ["noauth", "oauth2"]),
+                tool("free", readOnly: true, schemes: ["noauth"]),
+                tool("either", readOnly: false, schemes: ["noauth", "oauth2"]),
                 tool("closed", readOnly: true, schemes: ["oauth2"]), tool("silent", readOnly: true),
                 tool("demo_x", readOnly: false),
             ]
@@ -62,7 +63,8 @@ import UpstreamClients
                     #expect(answer.field("www-authenticate")?.contains("error=") == false)
                 }
                 #expect(
-                    try client.signed("reader").stateless("tools/call", Self.calling(name)).content == "one did \(name)")
+                    try client.signed("reader").stateless("tools/call", Self.calling(name)).content == "one did \(name)"
+                )
             }
             #expect(try client.stateless("prompts/get", ["name": "p"]).status == 401)
             #expect(try client.stateless("resources/read", ["uri": "file:///r"]).status == 401)
@@ -79,7 +81,8 @@ import UpstreamClients
             #expect(answer.result?["isError"] == true)
             let challenge = try #require(
                 answer.result?["_meta"]?["mcp/www_authenticate"]?.arrayValue?.first?.stringValue)
-            #expect(challenge.contains("resource_metadata=\"http://localhost:1/.well-known/oauth-protected-resource/mcp\""))
+            #expect(
+                challenge.contains("resource_metadata=\"http://localhost:1/.well-known/oauth-protected-resource/mcp\""))
             #expect(challenge.contains("error=\""))
             #expect(challenge.contains("error_description=\""))
             let less = try client.signed("reader").stateless("tools/call", Self.calling("silent"), Self.openAI)
@@ -94,7 +97,8 @@ import UpstreamClients
             let bad = client.signed("nonsense")
             #expect(try bad.stateless("tools/list").status == 401)
             #expect(try bad.stateless("tools/call", Self.calling("free")).status == 401)
-            #expect(try bad.open("POST", body: client.initialize("2025-11-25"), TestClient.posting).whole().status == 401)
+            #expect(
+                try bad.open("POST", body: client.initialize("2025-11-25"), TestClient.posting).whole().status == 401)
         }
     }
 

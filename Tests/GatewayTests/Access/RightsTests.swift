@@ -153,7 +153,8 @@ import UpstreamClients
             #expect(try names("alice") == ["open"])
             #expect(try names("staff") == ["secret_door", "open"])
             let calling: JSONObject = ["name": "secret_door", "arguments": [:]]
-            let unknown = try client.signed("alice").stateless("tools/call", ["name": "secret_floor", "arguments": [:]])
+            let unknown = try client.signed("alice").stateless(
+                "tools/call", ["name": "secret_floor", "arguments": [:]])
             let hidden = [
                 try client.signed("alice").stateless("tools/call", calling),
                 try client.signed("alice").session().request("tools/call", calling),

@@ -74,7 +74,9 @@ final class UndeliveredWrites: Sendable {
 
     /// What makes two calls one: who calls, where, and every word of it. Nothing for what is no write of somebody who is known:
     /// of people who have not signed in nobody can say that they are the same.
-    static func key(_ call: GatewayCall, _ routed: RoutedCall, _ server: ServedServer, _ state: GatewayState) -> [UInt8]? {
+    static func key(_ call: GatewayCall, _ routed: RoutedCall, _ server: ServedServer, _ state: GatewayState)
+        -> [UInt8]?
+    {
         guard call.method == .toolsCall, call.client.revision.era == .handshake, !call.client.principal.isAnonymous,
             call.params["task"] == nil, let tool = routed.tool, tool.rights.scope == .write
         else { return nil }

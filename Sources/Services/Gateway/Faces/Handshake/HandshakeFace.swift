@@ -120,7 +120,8 @@ struct HandshakeFace {
 
     /// The session that the request names, if it names one; nothing if it was answered, because there is none of that name.
     private func session() -> (found: ClientSession?, Void)? {
-        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, visit.principal, now: exchange.now) }) {
+        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, visit.principal, now: exchange.now) })
+        {
         case .absent: return (nil, ())
         case .once(let session?): return (session, ())
         case .once(nil), .repeated:

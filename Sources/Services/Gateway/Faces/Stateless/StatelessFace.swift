@@ -50,7 +50,8 @@ struct StatelessFace {
             revision: .v2026_07_28,
             capabilities: ClientCapabilities(neutral: meta?[MetaKey.clientCapabilities]?.objectValue ?? JSONObject()),
             clientInfo: meta?[MetaKey.clientInfo]?.objectValue, logLevel: meta?[MetaKey.logLevel]?.stringValue,
-            principal: visit.principal, owner: state.owner(visit.principal), canBeAsked: true, relaysInputRequired: true, deadline: deadline)
+            principal: visit.principal, owner: state.owner(visit.principal), canBeAsked: true,
+            relaysInputRequired: true, deadline: deadline)
     }
 
     // MARK: What the gateway answers by itself

@@ -162,7 +162,8 @@ struct TwoEndpointFace {
 
     private func newSession(_ revision: Revision, _ capabilities: ClientCapabilities, name: String?) -> ClientSession {
         let claims = SessionClaims(
-            principal: state.owner(visit.principal), server: server.definition.slug, revision: revision, capabilities: .inline(capabilities),
+            principal: state.owner(visit.principal), server: server.definition.slug, revision: revision,
+            capabilities: .inline(capabilities),
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
             claims: claims, owner: claims.principal, capabilities: capabilities, digest: [],
