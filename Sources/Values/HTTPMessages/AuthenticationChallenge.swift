@@ -63,7 +63,7 @@ private struct ChallengeReader {
 
     mutating func readAll(into found: inout [AuthenticationChallenge]) {
         var current: AuthenticationChallenge?
-        defer { if let current { found.append(current) } }
+        defer { if let current, found.count < AuthenticationChallenge.countMax { found.append(current) } }
         while found.count < AuthenticationChallenge.countMax {
             skip { ByteSyntax.isBlank($0) || $0 == UInt8(ascii: ",") }
             guard let name = token() else { return }

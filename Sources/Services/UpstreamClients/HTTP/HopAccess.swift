@@ -29,7 +29,7 @@ struct HopAccess: Sendable {
             response = try await send(credential)
         }
         guard response.head.status == 401 else { return try judged(response, credential) }
-        let challenge = UpstreamChallenge(response.head)
+        let challenge = UpstreamChallenge(status: response.head.status, fields: response.head.fields)
         response.discard()
         let fresh = try await credentials.renewed(
             after: credential, challenge, account: account, deadline: limit, on: loop)
@@ -42,7 +42,7 @@ struct HopAccess: Sendable {
     ) throws(UpstreamError) -> HTTPClientResponse {
         switch response.head.status {
         case 401, 403:
-            let challenge = UpstreamChallenge(response.head)
+            let challenge = UpstreamChallenge(status: response.head.status, fields: response.head.fields)
             response.discard()
             throw credentials.refused(credential, challenge, account: account)
         default:

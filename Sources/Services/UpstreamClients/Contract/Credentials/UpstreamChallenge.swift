@@ -20,10 +20,10 @@ package struct UpstreamChallenge: Sendable, Hashable {
     }
 
     /// Reads the first `Bearer` challenge of a refusal.
-    package init(_ head: ResponseHead) {
-        let challenge = AuthenticationChallenge.all(in: head.fields).first { $0.isBearer }
+    package init(status: Int, fields: HTTPFields) {
+        let challenge = AuthenticationChallenge.all(in: fields).first { $0.isBearer }
         self.init(
-            status: head.status, error: challenge?["error"],
+            status: status, error: challenge?["error"],
             scopes: challenge?["scope"]?.split(separator: " ").map(String.init) ?? [],
             resourceMetadata: challenge?["resource_metadata"])
     }
