@@ -29,9 +29,14 @@ final class ServedUpstream: Sendable {
         }
     }
 
-    /// Whose connection a principal's calls use. Never the gateway's own at an upstream with one for each person: whoever has not
-    /// signed in is refused before (`AccessRules`).
-    func account(of principal: Principal) -> String { isPerUser ? principal.user : "" }
+    /// Whose connection a principal's calls use. The empty name is the gateway's own, so at an upstream with one for each person
+    /// who has not signed in gets a name that nobody has: `AccessRules` refuses them before, and this would if it did not.
+    func account(of principal: Principal) -> String {
+        guard isPerUser else { return "" }
+        return principal.isAnonymous ? Self.nobody : principal.user
+    }
+
+    private static let nobody = "nobody"
 
     /// The watcher of one account, by that account's connection; there is one for as long as somebody listens.
     func watcher(of account: String) -> UpstreamWatcher {

@@ -88,6 +88,18 @@ import UpstreamClients
         }
     }
 
+    @Test func `says nothing in a challenge that would end it early`() {
+        let challenges =
+            TokenProblem.allCases.map { Challenge.invalid($0) } + [.signIn, .insufficient(.all), .malformed("x")]
+        for challenge in challenges {
+            // RFC 6750 section 3: error_description.
+            #expect(
+                challenge.sentence.utf8.allSatisfy {
+                    (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+                })
+        }
+    }
+
     @Test func `sends nobody to sign in because it cannot look at tokens now`() async throws {
         try await withClient([ScriptedUpstream("one", tools: ["a"])], Self.guarded) { client, _ throws in
             let answer = try client.signed("unavailable").stateless("tools/list")
