@@ -1,8 +1,15 @@
-/// Clients that give up a call long before others do, known by their user agent; it decides a deadline and nothing else.
-enum ImpatientClient {
-    private static let names: [StaticString] = ["openai", "chatgpt", "codex"]
+/// Clients that are known by their user agent; it decides a deadline or the form of an answer, and nothing else.
+enum ClientName {
+    private static let openAI: [StaticString] = ["openai", "chatgpt"]
+    private static let impatient: [StaticString] = ["openai", "chatgpt", "codex"]
 
-    static func isNamed(in userAgent: Span<UInt8>) -> Bool {
+    /// Gives up a call long before others do (rulings 4.11).
+    static func isImpatient(_ userAgent: Span<UInt8>) -> Bool { has(impatient, userAgent) }
+
+    /// Understands a challenge in a tool's result (rulings 3.6).
+    static func isOpenAI(_ userAgent: Span<UInt8>) -> Bool { has(openAI, userAgent) }
+
+    private static func has(_ names: [StaticString], _ userAgent: Span<UInt8>) -> Bool {
         for start in userAgent.indices {
             let first = userAgent[start] | 0x20
             guard first == UInt8(ascii: "o") || first == UInt8(ascii: "c") else { continue }
