@@ -60,8 +60,24 @@ extension ConnectionService {
     /// asked; only then what it says.
     package func finish(
         _ callback: ConnectCallback, on loop: EventLoop
-    ) async throws(ConnectionError) -> ConnectOutcome {
-        let attempt = try await attempt(callback)
+    ) async throws(ConnectFailure) -> ConnectOutcome {
+        let attempt: ConnectAttempt
+        do throws(ConnectionError) {
+            attempt = try await self.attempt(callback)
+        } catch {
+            throw ConnectFailure(error: error, returnTo: nil, upstream: nil)
+        }
+        do throws(ConnectionError) {
+            let name = try await finish(attempt, callback, on: loop)
+            return ConnectOutcome(upstream: name, returnTo: attempt.returnTo)
+        } catch {
+            throw ConnectFailure(error: error, returnTo: attempt.returnTo, upstream: attempt.upstream)
+        }
+    }
+
+    private func finish(
+        _ attempt: ConnectAttempt, _ callback: ConnectCallback, on loop: EventLoop
+    ) async throws(ConnectionError) -> UpstreamName {
         guard let name = try? UpstreamName(attempt.upstream), let upstream = try? connectable(name) else {
             throw .unknownUpstream(attempt.upstream)
         }
@@ -80,7 +96,7 @@ extension ConnectionService {
         }
         let received = try await exchange(code, attempt, place, upstream, on: loop)
         try await keep(received, attempt, place, upstream)
-        return ConnectOutcome(upstream: name, returnTo: attempt.returnTo)
+        return name
     }
 
     private func attempt(_ callback: ConnectCallback) async throws(ConnectionError) -> ConnectAttempt {

@@ -59,9 +59,10 @@ package final class ConnectionService: Sendable {
         upstreams.withLock { upstreams in upstreams = upstreams.filter { names.contains($0.key) } }
     }
 
-    /// The client document for an upstream, where there is a connection to be made.
-    package func document(of upstream: String) -> UpstreamName? {
-        upstreams.withLock { upstreams in upstreams.keys.first { $0.text == upstream } }
+    /// The definition of an upstream that accounts are connected to.
+    func definition(of name: String) -> UpstreamDefinition? {
+        guard let name = try? UpstreamName(name) else { return nil }
+        return upstreams.withLock { $0[name]?.definition }
     }
 
     var registrar: ClientRegistrar {

@@ -91,14 +91,14 @@ final class House: Sendable {
         session: [UInt8] = House.session
     ) async -> Result<ConnectOutcome, ConnectionError> {
         await run { [service] loop in
-            do throws(ConnectionError) {
+            do throws(ConnectFailure) {
                 return .success(
                     try await service.finish(
                         ConnectCallback(
                             user: user, role: role, session: session, state: query["state"], code: query["code"],
                             issuer: query["iss"], error: query["error"]), on: loop))
             } catch {
-                return .failure(error)
+                return .failure(error.error)
             }
         }
     }

@@ -44,7 +44,7 @@ struct TokenRequestTests {
 
     @Test("answers are as RFC 6749 5.1 and 5.2 write them")
     func answers() throws {
-        let answer = TokenAnswer(accessToken: "a", expiresIn: 3600, refreshToken: nil, scope: "mcp:read")
+        let answer = GivenTokens(accessToken: "a", expiresIn: 3600, refreshToken: nil, scope: "mcp:read")
         #expect(
             String(decoding: answer.json, as: UTF8.self)
                 == #"{"access_token":"a","token_type":"Bearer","expires_in":3600,"scope":"mcp:read"}"#)

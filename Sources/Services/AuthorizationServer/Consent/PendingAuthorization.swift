@@ -4,6 +4,8 @@ package import OAuthRules
 package struct PendingAuthorization: Sendable, Hashable {
     /// How long a person may take (rulings 5.9).
     package static let lifetime: Duration = .seconds(1800)
+    /// For how long an answer may be repeated: of two clicks the browser shows what the second one brings.
+    package static let repetitionTime: Duration = .seconds(60)
     /// Requests that wait at once. Whoever asks is not known yet, so strangers can fill the place, and no more than that.
     package static let countMax = 20_000
 

@@ -29,7 +29,8 @@ struct IntrospectionEndpoint: Sendable {
             throw .client(error)
         }
         guard client.method != .none else {
-            throw .refused(OAuthError(.invalidClient, "Introspection is for clients with a secret or a key (RFC 7662 2.1)."))
+            throw .refused(
+                OAuthError(.invalidClient, "Introspection is for clients with a secret or a key (RFC 7662 2.1)."))
         }
         try await office.commit(client)
         let isRefreshToken = token.hasPrefix(OpaqueToken.Kind.refresh.rawValue)

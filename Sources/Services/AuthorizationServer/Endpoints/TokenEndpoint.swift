@@ -15,7 +15,7 @@ struct TokenEndpoint: Sendable {
         }
     }
 
-    private func tokens(_ request: WebRequest) async throws(TokenFailure) -> TokenAnswer {
+    private func tokens(_ request: WebRequest) async throws(TokenFailure) -> GivenTokens {
         let (grant, credentials) = try parsed(request)
         let client: AuthenticatedClient
         do throws(ClientProblem) {
@@ -35,7 +35,8 @@ struct TokenEndpoint: Sendable {
             }
             guard let kind = TokenGrantKind.named(name) else {
                 throw OAuthError(
-                    .unsupportedGrantType, "grant_type has to be \(TokenGrantKind.all.map(\.name).joined(separator: " or ")).")
+                    .unsupportedGrantType,
+                    "grant_type has to be \(TokenGrantKind.all.map(\.name).joined(separator: " or ")).")
             }
             let grant = try kind.read(request.form, addresses())
             return (grant, request.credentials)

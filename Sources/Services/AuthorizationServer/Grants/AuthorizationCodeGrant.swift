@@ -17,7 +17,7 @@ struct AuthorizationCodeGrant: TokenGrant {
         self.addresses = addresses
     }
 
-    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> TokenAnswer {
+    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> GivenTokens {
         let code = try office.made { () throws(CryptographyError) in try OpaqueToken(exchange.code) }
         let found = try await office.stored { () async throws(SQLError) in try await office.store.code(code.digest) }
         guard let found else { throw .refused(OAuthError(.unknownCode)) }

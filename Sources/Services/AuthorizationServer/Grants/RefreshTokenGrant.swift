@@ -17,9 +17,11 @@ struct RefreshTokenGrant: TokenGrant {
         self.addresses = addresses
     }
 
-    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> TokenAnswer {
+    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> GivenTokens {
         let token = try office.made { () throws(CryptographyError) in try OpaqueToken(exchange.token) }
-        let found = try await office.stored { () async throws(SQLError) in try await office.store.refreshToken(token.digest) }
+        let found = try await office.stored { () async throws(SQLError) in
+            try await office.store.refreshToken(token.digest)
+        }
         guard let found else { throw .refused(OAuthError(.unknownRefreshToken)) }
         let attempt = RefreshUse.Attempt(
             client: client.client.id, server: exchange.server, scopes: exchange.scopes)

@@ -4,7 +4,7 @@ import OAuthRules
 /// A request for tokens of one kind: a file of its own in this folder, and a line in ``TokenGrantKind/all``.
 protocol TokenGrant: Sendable {
     /// Gives tokens to a client that has been authenticated.
-    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> TokenAnswer
+    func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> GivenTokens
 }
 
 /// A kind of grant, by what `grant_type` calls it.

@@ -31,9 +31,9 @@ struct TokenOffice: Sendable {
     }
 
     /// The answer that goes with it; `scope` says what was granted (rulings 3.5).
-    func answer(_ accessToken: String, refreshToken: OpaqueToken?, scopes: AccessScopes) -> TokenAnswer {
+    func answer(_ accessToken: String, refreshToken: OpaqueToken?, scopes: AccessScopes) -> GivenTokens {
         let scope = refreshToken == nil ? scopes.text : "\(scopes.text) \(ScopeRequest.offlineAccess)"
-        return TokenAnswer(
+        return GivenTokens(
             accessToken: accessToken, expiresIn: Int(AccessTokenContents.lifetime.components.seconds),
             refreshToken: refreshToken?.text, scope: scope)
     }

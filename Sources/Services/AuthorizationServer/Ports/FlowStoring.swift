@@ -9,8 +9,8 @@ package protocol FlowStoring: Sendable {
     func keep(_ pending: PendingAuthorization, id: [UInt8]) async throws(SQLError) -> Bool
     /// A request that is still good.
     func pending(_ id: [UInt8]) async throws(SQLError) -> PendingAuthorization?
-    /// Binds a request to a browser session; `false` when it is bound to another one, or is not there.
-    func claim(_ id: [UInt8], session: [UInt8]) async throws(SQLError) -> Bool
+    /// Binds a request to the first browser session that opens it.
+    func claim(_ id: [UInt8], session: [UInt8]) async throws(SQLError) -> PendingClaim
     /// Forgets a request; `false` when it was not there.
     func dropPending(_ id: [UInt8]) async throws(SQLError) -> Bool
 
@@ -21,8 +21,8 @@ package protocol FlowStoring: Sendable {
     /// Forgets what a person allowed.
     func forgetApproval(_ key: Approval.Key) async throws(SQLError)
 
-    /// Begins a grant with its code, and forgets the request that it answers; `false`, and nothing, when that request was not
-    /// there any more.
+    /// Begins a grant with its code, and marks the request that it answers as answered. `false`, and nothing, when that is not
+    /// there any more, or was answered longer ago than ``PendingAuthorization/repetitionTime``.
     func begin(_ grant: Grant, code: CodeUse.Code, digest: [UInt8], answering pending: [UInt8]?) async throws(SQLError)
         -> Bool
     /// A code and its grant, used or not.
@@ -37,6 +37,16 @@ package protocol FlowStoring: Sendable {
         -> RefreshUse.Verdict
     /// Ends a grant with all that came of it; once is enough.
     func endGrant(_ id: String) async throws(SQLError)
+}
+
+/// Whose a pending request is.
+package enum PendingClaim: Sendable, Hashable {
+    /// This session's, from now on.
+    case first
+    /// This session's already.
+    case again
+    /// Another one's, or it is not there.
+    case foreign
 }
 
 /// A code with what came of it.

@@ -10,7 +10,7 @@ package struct ConnectStart: Sendable {
     package let session: [UInt8]
     /// What is to be connected.
     package let upstream: UpstreamName
-    /// Where the browser goes afterwards; anything but a local path is not gone to.
+    /// Where the browser goes afterwards: a path of ours.
     package let returnTo: String
 
     /// A start of these parts.
@@ -62,17 +62,12 @@ package struct ConnectOutcome: Sendable, Hashable {
     package let returnTo: String
 }
 
-/// Paths of our own, and nothing that a browser could take for another place.
-package enum LocalPath {
-    /// The longest that is gone to.
-    package static let bytesMax = 2_048
-
-    /// The text, if it is one; else another one.
-    package static func checked(_ text: String, or other: String) -> String {
-        let bytes = Array(text.utf8)
-        guard bytes.count <= bytesMax, bytes.first == UInt8(ascii: "/"), bytes.dropFirst().first != UInt8(ascii: "/"),
-            bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") })
-        else { return other }
-        return text
-    }
+/// Why the browser came back in vain.
+package struct ConnectFailure: Error, Sendable, Hashable {
+    /// Why.
+    package let error: ConnectionError
+    /// Where the person came from, once it is proven that it is they who came back.
+    package let returnTo: String?
+    /// What was to be connected, likewise.
+    package let upstream: String?
 }

@@ -1,7 +1,7 @@
 import JSONCoding
 
 /// What the token endpoint gives (RFC 6749 5.1).
-package struct TokenAnswer: Sendable, Hashable {
+package struct GivenTokens: Sendable, Hashable {
     /// The access token.
     package let accessToken: String
     /// How many seconds it is good.
@@ -29,23 +29,5 @@ package struct TokenAnswer: Sendable, Hashable {
         }
         object.members.append(JSONObject.Member(name: "scope", value: .string(scope)))
         return JSONWriter.bytes(of: .object(object))
-    }
-}
-
-extension OAuthError {
-    /// The body of a refusal (RFC 6749 5.2).
-    package var json: [UInt8] {
-        JSONWriter.bytes(
-            of: .object(["error": .string(code.rawValue), "error_description": .string(description)]))
-    }
-
-    /// The status of a refusal at the token endpoint.
-    package var status: Int {
-        switch code {
-        case .invalidClient: 401
-        case .serverError: 500
-        case .temporarilyUnavailable: 503
-        default: 400
-        }
     }
 }
