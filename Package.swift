@@ -147,7 +147,7 @@ var targets: [Target] = [
         "Connections",
         uses: values + [
             "Connections", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver", "GatewayModel",
-            "OAuthRules", "Storage", "Outbound", "WebUI", "People", "UpstreamClients",
+            "OAuthRules", "Storage", "Outbound", "WebUI", "People", "UpstreamClients", "MCPWire",
         ]),
     tests(
         "AuthorizationServer",

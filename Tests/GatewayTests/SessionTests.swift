@@ -213,7 +213,7 @@ import UpstreamClients
             claims: SessionClaims(
                 principal: "", server: .default, revision: .v2025_11_25, capabilities: .inline(.empty), clientName: nil,
                 issuedAt: 0, nonce: [UInt8](repeating: number, count: SessionClaims.nonceBytes)),
-            capabilities: .empty, digest: [number], kept: kept, bytesMax: 1_000, finished: FinishedCalls())
+            owner: "", capabilities: .empty, digest: [number], kept: kept, bytesMax: 1_000, finished: FinishedCalls())
     }
 
     @Test func `gives the same session to all who ask, and has a limit`() {

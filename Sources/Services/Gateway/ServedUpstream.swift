@@ -11,13 +11,23 @@ final class ServedUpstream: Sendable {
     let client: any UpstreamClient
     let keeper: InventoryKeeper
     let watcher: UpstreamWatcher
+    /// Whether it is called by a connection of each person's own.
+    let isPerUser: Bool
 
     init(_ definition: UpstreamDefinition, client: any UpstreamClient, keeper: InventoryKeeper) {
         self.definition = definition
         self.client = client
         self.keeper = keeper
         watcher = UpstreamWatcher(client: client, keeper: keeper)
+        switch definition.kind {
+        case .http(let remote), .sse(let remote): isPerUser = remote.auth.isPerUser
+        case .stdio, .builtin: isPerUser = false
+        }
     }
+
+    /// Whose connection a principal's calls use. Never the gateway's own at an upstream with one for each person: whoever has not
+    /// signed in is refused before (`AccessRules`).
+    func account(of principal: Principal) -> String { isPerUser ? principal.user : "" }
 
     var name: String { definition.name.text }
 

@@ -25,6 +25,8 @@ struct CallExecution: Sendable {
         case refused(MCPFailure)
         /// A tool's result of ours that says why nothing was done.
         case toolRefused(String)
+        /// Who calls has to sign in first, or to allow more.
+        case challenged(Challenge)
         /// The head does not say what the arguments say.
         case mismatched(MCPRefusal)
     }
@@ -34,6 +36,7 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if let stop = stop(routed, call) { return stop }
             if call.params["requestState"] != nil, !routed.upstream.isStateless {
                 // Nobody but us makes states for an upstream of the other era, and this one is not ours.
                 return .refused(StatelessRetry.unknownState)
@@ -64,6 +67,26 @@ struct CallExecution: Sendable {
         }
     }
 
+    /// Why whoever calls may not go there, before anything of the call is looked at.
+    private func stop(_ routed: RoutedCall, _ call: GatewayCall) -> Start? {
+        let principal = call.client.principal
+        let challenge: Challenge?
+        if let tool = routed.tool {
+            challenge = AccessRules.challenge(tool, principal, server)
+        } else if call.method == .resourcesRead {
+            let uri = call.params["uri"]?.stringValue ?? ""
+            challenge = AccessRules.challenge(
+                resource: uri, of: routed.upstream, server.offer, principal, server)
+        } else {
+            challenge = nil
+        }
+        if let challenge { return .challenged(challenge) }
+        guard principal.isAnonymous, routed.upstream.isPerUser else { return nil }
+        let sentence =
+            "The upstream \"\(routed.upstream.name)\" is called by a connection of each person's own, and nobody signs in at this server. Ask the operator."
+        return call.method == .toolsCall ? .toolRefused(sentence) : .refused(MCPFailure(.internalError, sentence))
+    }
+
     private var ids: TaskIDs { TaskIDs(state: state, server: server) }
 
     /// A request about a task that was begun before.
@@ -90,9 +113,9 @@ struct CallExecution: Sendable {
     private func route(_ call: GatewayCall) async -> CallRoute {
         if call.method.isAboutTask {
             let id = call.params["taskId"]?.stringValue ?? ""
-            return ids.open(id, principal: call.client.principal).map { .task($0) } ?? .refused(TaskIDs.unknown)
+            return ids.open(id, owner: call.client.owner).map { .task($0) } ?? .refused(TaskIDs.unknown)
         }
-        let offer = server.offer
+        let offer = server.offer.seen(by: call.client.principal)
         let first = CallRouter.route(call, server, offer)
         switch first {
         case .refused, .task: return first
@@ -100,7 +123,7 @@ struct CallExecution: Sendable {
         case .upstream, .unknown: break
         }
         let fresh = await server.freshOffer(on: loop)
-        let second = CallRouter.route(call, server, fresh.offer)
+        let second = CallRouter.route(call, server, fresh.offer.seen(by: call.client.principal))
         if case .unknown(let failure) = second, let missing = fresh.missing(ListKind(naming: call.method)) {
             return .refused(MCPFailure(.internalError, missing.advice, data: failure.data))
         }

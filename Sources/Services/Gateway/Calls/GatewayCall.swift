@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 import UpstreamClients
@@ -20,8 +21,9 @@ struct ClientContext: Sendable {
     let clientInfo: JSONObject?
     /// From which level on it wants log messages of this call.
     let logLevel: String?
-    /// User, OAuth client and virtual server; empty while nobody signs in.
-    let principal: String
+    let principal: Principal
+    /// What sealed ids and leases call the principal; empty where nobody has signed in.
+    let owner: String
     /// Whether it has a way to hear and answer questions during this call.
     let canBeAsked: Bool
     /// Whether a stateless upstream's `input_required` goes to it as it is.

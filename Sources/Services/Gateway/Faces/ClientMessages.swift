@@ -95,6 +95,20 @@ struct ClientMessages: Sendable {
         }
     }
 
+    /// A tool's result for which the host shows a button to sign in (facts, clients 1.11).
+    func toolChallenge(_ challenge: Challenge, _ text: String) -> ClientResponse {
+        result([
+            "resultType": "complete", "content": [["type": "text", "text": .string(challenge.sentence)]],
+            "isError": true, "_meta": ["mcp/www_authenticate": [.string(text)]],
+        ])
+    }
+
+    /// The same where a status cannot say it, whatever was called.
+    func challenge(_ challenge: Challenge, _ text: String) -> ClientResponse {
+        method == .toolsCall
+            ? toolChallenge(challenge, text) : failure(MCPFailure(.internalError, challenge.sentence))
+    }
+
     /// A tool's result that says why nothing was done.
     func toolRefusal(_ sentence: String) -> ClientResponse {
         result([

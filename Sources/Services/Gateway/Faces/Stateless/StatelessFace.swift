@@ -9,10 +9,12 @@ import UpstreamClients
 /// A client of the stateless era, for what does not go the short way: one exchange, from the request to its one answer.
 struct StatelessFace {
     let state: GatewayState
-    let runtime: GatewayRuntime
-    let server: ServedServer
-    let exchange: HTTPExchange
-    let reply: HTTPReply
+    let visit: Visit
+
+    var runtime: GatewayRuntime { visit.runtime }
+    var server: ServedServer { visit.server }
+    var exchange: HTTPExchange { visit.exchange }
+    var reply: HTTPReply { visit.reply }
 
     /// Answers a request that has passed the rules of its era.
     func answer(_ body: [UInt8], id: Range<Int>, method: MCPMethod, deadline: UInt64) async {
@@ -29,6 +31,7 @@ struct StatelessFace {
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: state.serverInfo)
         let call = GatewayCall(
             method: method, methodName: request["method"]?.stringValue ?? "", params: params, client: client)
+        if let challenge = AccessRules.challenge(method, visit.principal, server) { return visit.refuse(challenge) }
         switch method {
         case .discover: await discover(messages)
         case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
@@ -46,7 +49,7 @@ struct StatelessFace {
             revision: .v2026_07_28,
             capabilities: ClientCapabilities(neutral: meta?[MetaKey.clientCapabilities]?.objectValue ?? JSONObject()),
             clientInfo: meta?[MetaKey.clientInfo]?.objectValue, logLevel: meta?[MetaKey.logLevel]?.stringValue,
-            principal: "", canBeAsked: true, relaysInputRequired: true, deadline: deadline)
+            principal: visit.principal, owner: state.owner(visit.principal), canBeAsked: true, relaysInputRequired: true, deadline: deadline)
     }
 
     // MARK: What the gateway answers by itself
@@ -99,6 +102,7 @@ struct StatelessFace {
                         id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data)
                 )
             case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
+            case .challenged(let challenge): challenged(challenge, messages)
             case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
             }
         case .refused(let failure): send(messages.failure(failure))
@@ -109,6 +113,12 @@ struct StatelessFace {
             case .notAsked: send(messages.failure(StatelessRetry.unknownState))
             }
         }
+    }
+
+    /// Who calls has to sign in first, or to allow more: by the status, or in a result for a client that shows a button for that.
+    private func challenged(_ challenge: Challenge, _ messages: ClientMessages) {
+        guard visit.takesToolChallenge, messages.method == .toolsCall else { return visit.refuse(challenge) }
+        send(messages.toolChallenge(challenge, server.challenges.toolText(challenge, at: exchange.head)))
     }
 
     /// Reads what happens to the call: as JSON if its end is the first thing, else as an event stream.

@@ -28,7 +28,7 @@ struct StatelessRetry {
         let sealed = Array(text.utf8.dropFirst(Self.mark.utf8.count))
         guard let bytes = state.sealing.open(sealed.span, for: .requestState),
             let claims = try? RequestStateClaims(decoding: bytes),
-            claims.principal == call.client.principal, claims.expiresAt >= UInt64(state.seconds()),
+            claims.principal == call.client.owner, claims.expiresAt >= UInt64(state.seconds()),
             claims.digest == digest(call), case .parked(let id, _) = claims.target
         else { return .refused(Self.unknownState) }
         let found = state.parked.withLock { $0[id] }
@@ -50,7 +50,7 @@ struct StatelessRetry {
         }
         let seconds = UInt64(state.seconds()) + UInt64(runtime.snapshot.limits.parkTime / .seconds(1))
         let claims = RequestStateClaims(
-            target: .parked(id: running.number, node: ""), principal: call.client.principal, digest: digest(call),
+            target: .parked(id: running.number, node: ""), principal: call.client.owner, digest: digest(call),
             expiresAt: seconds, round: 0)
         guard let bytes = claims.encoded, let sealed = state.sealing.seal(bytes, for: .requestState) else { return nil }
         return Self.mark + sealed
