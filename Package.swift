@@ -93,7 +93,7 @@ var targets: [Target] = [
     room(
         "Services", "Connectors",
         uses: values + [
-            "Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients",
+            "Reactor", "SQLDatabase", "GatewayModel", "MCPWire", "UpstreamClients",
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
