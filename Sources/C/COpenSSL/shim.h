@@ -6,6 +6,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
@@ -65,6 +66,12 @@ static inline int patchbay_set_hmac_key(EVP_MAC_CTX *context, const unsigned cha
     parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
     parameters[1] = OSSL_PARAM_construct_end();
     return EVP_MAC_init(context, key, length, parameters);
+}
+
+// --- Keys -----------------------------------------------------------------------------------------------------------
+
+static inline EVP_PKEY *patchbay_generate_p256(void) {
+    return EVP_EC_gen("P-256");
 }
 
 // --- ALPN -----------------------------------------------------------------------------------------------------------

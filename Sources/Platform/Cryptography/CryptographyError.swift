@@ -45,6 +45,11 @@ package enum CryptographyError: Error, Sendable, Hashable {
     /// Two keys with one id.
     case keyIDRepeated(SealingKeyID)
 
+    /// Numbers or bytes that are no key, or one that is too weak.
+    case keyInvalid
+    /// A password that cannot be hashed, with the number that libargon2 gives.
+    case passwordHash(number: Int32)
+
     /// Something that OpenSSL says and we have no better word for.
     case library(String)
 
@@ -87,6 +92,8 @@ extension CryptographyError: CustomStringConvertible {
         case .keyExhausted(let id): "Key \(id.rawValue) has sealed as much as it may: give a new one."
         case .keyLength(let bytes): "A sealing key has \(SealingKeys.keyBytes) bytes, not \(bytes)."
         case .keyIDRepeated(let id): "Two sealing keys have the id \(id.rawValue)."
+        case .keyInvalid: "This is no key for signatures: P-256, Ed25519, or RSA of 2048 to 8192 bits."
+        case .passwordHash(let number): "The password cannot be hashed (argon2 says \(number)): is memory short?"
         case .library(let reason): "OpenSSL says: \(reason)."
         }
     }
