@@ -81,6 +81,7 @@ var targets: [Target] = [
             "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
             "Outbound", "WebUI", "People", "UpstreamClients",
         ]),
+    room("Services", "Administration", uses: values + ["GatewayModel", "People"]),
     room(
         "Services", "AuthorizationServer",
         uses: values + [
@@ -107,7 +108,7 @@ var targets: [Target] = [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
             "MCPWire", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
-            "UpstreamClients", "Connectors", "Gateway",
+            "Administration", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
