@@ -17,7 +17,7 @@ struct PageFrame {
                 Tag.body {
                     Tag.a(.class("skip"), .href("#content")) { language.text(WebWord.skipToContent) }
                     header
-                    Tag.main(.id("content")) { page.content }
+                    Tag.main(.id("content"), .class(page.width == .narrow ? "narrow" : "usual")) { page.content }
                     footer
                 }
             })

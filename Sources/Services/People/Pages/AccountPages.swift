@@ -1,0 +1,113 @@
+import GatewayModel
+import HTTPMessages
+package import WebUI
+
+/// What belongs to the person who is signed in: connections, clients, keys, browsers.
+package struct AccountPages: Sendable {
+    private let people: PeopleService
+    private let parts: AccountParts
+
+    /// The pages over a service and what other rooms show here.
+    package init(_ people: PeopleService, parts: AccountParts) {
+        self.people = people
+        self.parts = parts
+    }
+
+    /// Where it is, with the word for the header of all pages.
+    package static let navigation = NavigationItem("/account", .signedIn) { $0.text(PeopleWord.account) }
+
+    /// The routes.
+    package var routes: [WebRoute] {
+        [
+            WebRoute(.get, "/account", .signedIn) { (request) async throws(WebProblem) in
+                let person = try request.signedIn
+                return .page(AccountPage(try await content(of: person), person, request).page)
+            },
+            WebRoute(.post, "/account/clients/{grant}/revoke", .signedIn) { (request) async throws(WebProblem) in
+                guard try await parts.revoke(request.parameter("grant"), try request.signedIn) else { throw .notFound }
+                return .redirect(to: "/account")
+            },
+            WebRoute(.post, "/account/keys", .signedIn) { (request) async throws(WebProblem) in
+                try await createKey(request)
+            },
+            WebRoute(.post, "/account/keys/{key}/revoke", .signedIn) { (request) async throws(WebProblem) in
+                try await revokeKey(request)
+            },
+            WebRoute(.post, "/account/sign-out-everywhere", .signedIn) { (request) async throws(WebProblem) in
+                try await signOutEverywhere(request)
+            },
+        ]
+    }
+
+    private func content(of person: SignedInPerson) async throws(WebProblem) -> AccountContent {
+        AccountContent(
+            connections: try await parts.connections(person), grants: try await parts.grants(person),
+            keys: try await keys(of: person), servers: parts.servers(person))
+    }
+
+    private func keys(of person: SignedInPerson) async throws(WebProblem) -> [APIKey] {
+        do throws(PeopleError) {
+            return try await people.keys(of: person.user)
+        } catch {
+            throw .unavailable(error.sentence)
+        }
+    }
+
+    /// The secret stands in this answer and nowhere else; it is not stored, so no page shows it again.
+    private func createKey(_ request: WebRequest) async throws(WebProblem) -> WebResponse {
+        let person = try request.signedIn
+        let slug = request.form["server"] ?? ""
+        // Only what the person may use, so that a key is no way around the groups of a server.
+        guard let server = parts.servers(person).first(where: { $0.slug.text == slug }) else { throw .forbidden }
+        let notice: AccountPage.Notice
+        do throws(PeopleError) {
+            let made = try await people.createKey(
+                of: person.user, server: server.slug, name: request.form["name"] ?? "")
+            notice = .newKey(made.secret, server: server)
+        } catch {
+            switch error {
+            case .keyName(let max): notice = .problem(request.language.text(PeopleWord.badKeyName, String(max)))
+            case .tooManyKeys(let max):
+                notice = .problem(request.language.text(PeopleWord.tooManyKeys, String(max)))
+            default: throw .unavailable(error.sentence)
+            }
+        }
+        return .page(AccountPage(try await content(of: person), person, request, notice: notice).page)
+    }
+
+    private func revokeKey(_ request: WebRequest) async throws(WebProblem) -> WebResponse {
+        let person = try request.signedIn
+        do throws(PeopleError) {
+            try await people.revokeKey(request.parameter("key"), of: person.user)
+        } catch {
+            if case .unknownKey = error { throw .notFound }
+            throw .unavailable(error.sentence)
+        }
+        return .redirect(to: "/account")
+    }
+
+    private func signOutEverywhere(_ request: WebRequest) async throws(WebProblem) -> WebResponse {
+        let person = try request.signedIn
+        do throws(PeopleError) {
+            try await people.signOutEverywhere(user: person.user)
+        } catch {
+            throw .unavailable(error.sentence)
+        }
+        var response = WebResponse.redirect(to: "/sign-in")
+        response.removeCookie(.session)
+        return response
+    }
+}
+
+/// What the account page is filled with.
+struct AccountContent: Sendable {
+    let connections: [ConnectionView]
+    let grants: [GrantView]
+    let keys: [APIKey]
+    let servers: [ServerChoice]
+
+    /// The title of a server, or its name when it is not there any more.
+    func title(of slug: ServerSlug) -> String {
+        servers.first { $0.slug == slug }?.title ?? slug.text
+    }
+}

@@ -1,0 +1,12 @@
+import WebUI
+
+/// The texts of this room.
+enum PeopleWord: Wording {
+    case signIn, userName, password, wrongPassword, tooManyAttempts, signInWith
+    case setupTitle, setupText, setupButton, setupUsed, passwordRule, badUserName, badPassword
+    case account, role, roleOperator, roleBuilder, roleMember, groups
+    case connections, noConnections
+    case clients, noClients, grantDetails, revoke
+    case keys, keysText, keyDetails, keyServer, keyName, createKey, newKey, badKeyName, tooManyKeys
+    case browsers, browsersText, signOutEverywhere
+}
