@@ -240,8 +240,8 @@ import UpstreamClients
             let table = SessionTable(keeping: NoSessionKeeping(), sessionsMax: 8)
             let busy = table.session([200], now: 0) { session(200, $0) }
             let subscription = ServerSubscription(
-                .init(tools: true), server: gateway.served, offer: gateway.served.offer, loop: gateway.loop,
-                deliver: { _ in })
+                .init(tools: true), server: gateway.served, offer: gateway.served.offer, user: "",
+                loop: gateway.loop, deliver: { _ in })
             _ = busy.replace(subscription)
             for number in 0..<50 {
                 _ = table.session([UInt8(number)], now: UInt64(number + 1)) { session(UInt8(number), $0) }

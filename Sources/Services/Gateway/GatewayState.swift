@@ -22,6 +22,7 @@ package final class GatewayState: Sendable {
     /// Calls at upstreams, those included whose client is away.
     let runningCalls = OpenCount()
     let finishedCalls = FinishedCalls()
+    let undelivered = UndeliveredWrites()
     let parkedCalls = OpenCount()
     /// Changes with every inventory, so that offers know when to be made anew.
     let generation = Atomic<Int>(1)

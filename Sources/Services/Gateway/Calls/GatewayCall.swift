@@ -10,6 +10,8 @@ struct GatewayCall: Sendable {
     let methodName: String
     let params: JSONObject
     let client: ClientContext
+    /// Set when it comes again after its person was asked to connect the upstream.
+    var connecting: ConnectRetry?
 }
 
 /// What a call knows of its client.

@@ -34,7 +34,8 @@ enum Challenge: Sendable, Hashable {
     /// What to do, for the person; ASCII without `"` and `\`, because it stands in a field.
     var sentence: String {
         switch self {
-        case .signIn: "This server wants to know who calls. Sign in, and send the access token as Authorization: Bearer."
+        case .signIn:
+            "This server wants to know who calls. Sign in, and send the access token as Authorization: Bearer."
         case .invalid(let problem): problem.sentence
         case .malformed(let sentence): sentence
         case .insufficient(let scopes): "This needs more than you allowed the client. Allow it: \(scopes.text)."
@@ -56,7 +57,8 @@ struct ChallengeTexts: Sendable {
     init(_ server: VirtualServerDefinition, _ snapshot: GatewaySnapshot) {
         beginnings = Spelling.allCases.map { spelling in
             let path = spelling.path(server.slug)
-            return "Bearer resource_metadata=\"\(snapshot.publicURL.origin)/.well-known/oauth-protected-resource\(path)\""
+            return
+                "Bearer resource_metadata=\"\(snapshot.publicURL.origin)/.well-known/oauth-protected-resource\(path)\""
         }
         scope = server.auth == .external ? nil : AccessScopes.all.text
     }

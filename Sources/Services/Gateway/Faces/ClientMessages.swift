@@ -54,6 +54,7 @@ struct ClientMessages: Sendable {
         switch outcome {
         case .ended(.result(let result)): self.result(result)
         case .ended(.failure(let failure)): self.failure(failure)
+        case .connectRequired(let question): self.failure(question.failure)
         case .failed(let error):
             ClientResponse(
                 JSONRPCWriter.error(
@@ -82,6 +83,11 @@ struct ClientMessages: Sendable {
     /// Questions that this client cannot be asked.
     func unaskable(_ asked: InputRequired) -> ClientResponse {
         rendered(rendering.unaskable(asked, of: method))
+    }
+
+    /// A sentence that says why nothing was done, in the form of the method.
+    func refusal(_ sentence: String) -> ClientResponse {
+        rendered(rendering.refused(sentence, of: method))
     }
 
     private func rendered(_ failure: RenderedFailure) -> ClientResponse {

@@ -71,8 +71,9 @@ struct HTTPReply {
     var jsonFields: HTTPFields { decorated(answers.json) }
     var eventFields: HTTPFields { decorated(answers.events) }
 
-    /// A whole JSON-RPC message.
-    func json(_ status: Int, _ message: [UInt8]) {
+    /// A whole JSON-RPC message; false when the client was gone.
+    @discardableResult
+    func json(_ status: Int, _ message: [UInt8]) -> Bool {
         exchange.respond(status: status, fields: jsonFields, body: message)
     }
 

@@ -31,7 +31,8 @@ final class ClientSession: Sendable {
     }
 
     init(
-        claims: SessionClaims, owner: String, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession, bytesMax: Int,
+        claims: SessionClaims, owner: String, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession,
+        bytesMax: Int,
         finished: FinishedCalls
     ) {
         self.claims = claims

@@ -28,7 +28,8 @@ struct TaskIDs: Sendable {
         guard let bytes = state.sealing.open(Array(id.utf8).span, for: .task),
             let claims = try? TaskClaims(decoding: bytes), claims.server == server.definition.slug,
             claims.principal == owner, claims.expiresAt.map({ $0 >= UInt64(state.seconds()) }) ?? true,
-            let position = server.upstreams.firstIndex(where: { $0.name == claims.upstream })
+            let position = server.upstreams.firstIndex(where: { $0.name == claims.upstream }),
+            !owner.isEmpty || !server.upstreams[position].isPerUser
         else { return nil }
         return OpenTask(id: id, claims: claims, upstream: server.upstreams[position], position: position)
     }

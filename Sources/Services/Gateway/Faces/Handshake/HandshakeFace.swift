@@ -53,11 +53,12 @@ struct HandshakeFace {
     func answer(_ batch: MessageBatch, deadline: UInt64) async {
         guard let session = session() else { return }
         if let revision = session.found?.revision, !revision.hasBatches {
-            return reply.json(
+            reply.json(
                 400,
                 JSONRPCWriter.error(
                     id: nil, code: MCPErrorCode.invalidRequest.rawValue,
                     message: "Arrays of messages are of MCP 2025-03-26 alone; send one message per POST."))
+            return
         }
         let requests = HandshakeRequests(
             state: state, runtime: runtime, server: server, loop: exchange.loop, principal: visit.principal,
@@ -119,7 +120,8 @@ struct HandshakeFace {
 
     /// The session that the request names, if it names one; nothing if it was answered, because there is none of that name.
     private func session() -> (found: ClientSession?, Void)? {
-        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, visit.principal, now: exchange.now) }) {
+        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, visit.principal, now: exchange.now) })
+        {
         case .absent: return (nil, ())
         case .once(let session?): return (session, ())
         case .once(nil), .repeated:
@@ -155,11 +157,12 @@ struct HandshakeFace {
     func delete() async {
         guard let session = session() else { return }
         guard let found = session.found else {
-            return reply.json(
+            reply.json(
                 400,
                 JSONRPCWriter.error(
                     id: nil, code: MCPErrorCode.invalidRequest.rawValue,
                     message: "DELETE ends a session; name it in the header Mcp-Session-Id."))
+            return
         }
         await state.sessions.end(found)
         reply.ended()
@@ -196,14 +199,13 @@ struct HandshakeFace {
 
     // MARK: Writing
 
-    func send(_ response: ClientResponse) {
+    /// False when the client was gone.
+    @discardableResult
+    func send(_ response: ClientResponse) -> Bool {
         server.metrics.answered(response)
-        if takesJSON || !takesEvents {
-            reply.json(response.status, response.bytes)
-            return
-        }
+        if takesJSON || !takesEvents { return reply.json(response.status, response.bytes) }
         var buffer: [UInt8] = []
         EventStreamWriter.appendEvent(name: "message", data: response.bytes.span, to: &buffer)
-        exchange.respond(status: 200, fields: reply.eventFields, body: buffer)
+        return exchange.respond(status: 200, fields: reply.eventFields, body: buffer)
     }
 }

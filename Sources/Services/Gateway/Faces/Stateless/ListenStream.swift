@@ -37,7 +37,8 @@ struct ListenStream {
         let queue = EventQueue<[UInt8]>(bytesMax: face.runtime.snapshot.limits.eventBytesKept)
         queue.append(acknowledgement(interest, offer), weight: 0, mayDrop: false)
         let subscription = ServerSubscription(
-            interest, server: face.server, offer: offer, loop: face.exchange.loop,
+            interest, server: face.server, offer: offer, user: face.visit.principal.user,
+            loop: face.exchange.loop,
             deliver: { [self] change in
                 let message = message(change)
                 queue.append(message, weight: message.count, mayDrop: true)

@@ -33,7 +33,7 @@ struct TwoEndpointFace {
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer,
-            loop: exchange.loop,
+            user: visit.principal.user, loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
@@ -162,7 +162,8 @@ struct TwoEndpointFace {
 
     private func newSession(_ revision: Revision, _ capabilities: ClientCapabilities, name: String?) -> ClientSession {
         let claims = SessionClaims(
-            principal: state.owner(visit.principal), server: server.definition.slug, revision: revision, capabilities: .inline(capabilities),
+            principal: state.owner(visit.principal), server: server.definition.slug, revision: revision,
+            capabilities: .inline(capabilities),
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
             claims: claims, owner: claims.principal, capabilities: capabilities, digest: [],
