@@ -81,6 +81,7 @@ var targets: [Target] = [
             "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
             "Outbound", "WebUI", "People", "UpstreamClients",
         ]),
+    room("Services", "Administration", uses: values + ["GatewayModel", "People"]),
     room(
         "Services", "AuthorizationServer",
         uses: values + [
@@ -93,7 +94,7 @@ var targets: [Target] = [
     room(
         "Services", "Connectors",
         uses: values + [
-            "Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "MCPWire", "UpstreamClients",
+            "Reactor", "SQLDatabase", "GatewayModel", "MCPWire", "UpstreamClients",
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
@@ -107,7 +108,7 @@ var targets: [Target] = [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel",
             "MCPWire", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
-            "UpstreamClients", "Connectors", "Gateway",
+            "Administration", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -147,7 +148,7 @@ var targets: [Target] = [
         "Connections",
         uses: values + [
             "Connections", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver", "GatewayModel",
-            "OAuthRules", "Storage", "Outbound", "WebUI", "People", "UpstreamClients",
+            "OAuthRules", "Storage", "Outbound", "WebUI", "People", "UpstreamClients", "MCPWire",
         ]),
     tests(
         "AuthorizationServer",

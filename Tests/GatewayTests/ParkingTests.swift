@@ -260,8 +260,9 @@ import UpstreamClients
             let call = GatewayCall(
                 method: .toolsCall, methodName: "tools/call", params: Self.calling,
                 client: ClientContext(
-                    revision: .v2026_07_28, capabilities: .empty, clientInfo: nil, logLevel: nil, principal: "",
-                    canBeAsked: true, relaysInputRequired: true, deadline: .max))
+                    revision: .v2026_07_28, capabilities: .empty, clientInfo: nil, logLevel: nil,
+                    principal: .anonymous, owner: "", canBeAsked: true, relaysInputRequired: true,
+                    deadline: .max))
             let running = RunningCall(
                 number: 1, upstream: "one", loop: gateway.loop,
                 asking: AskingRule(mayAsk: true, nanoseconds: 1, parked: OpenCount(), parkedMax: 1), keptBytesMax: 100)

@@ -247,7 +247,8 @@ import UpstreamClients
             principal: "", server: .default, revision: .v2025_11_25, capabilities: .inline(.empty), clientName: nil,
             issuedAt: 0, nonce: [UInt8](repeating: 1, count: SessionClaims.nonceBytes))
         return ClientSession(
-            claims: claims, capabilities: .empty, digest: [], kept: KeptSession(), bytesMax: 1_000, finished: finished)
+            claims: claims, owner: "", capabilities: .empty, digest: [], kept: KeptSession(), bytesMax: 1_000,
+            finished: finished)
     }
 
     @Test func `are kept for their time`() throws {

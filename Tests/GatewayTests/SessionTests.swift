@@ -213,7 +213,7 @@ import UpstreamClients
             claims: SessionClaims(
                 principal: "", server: .default, revision: .v2025_11_25, capabilities: .inline(.empty), clientName: nil,
                 issuedAt: 0, nonce: [UInt8](repeating: number, count: SessionClaims.nonceBytes)),
-            capabilities: .empty, digest: [number], kept: kept, bytesMax: 1_000, finished: FinishedCalls())
+            owner: "", capabilities: .empty, digest: [number], kept: kept, bytesMax: 1_000, finished: FinishedCalls())
     }
 
     @Test func `gives the same session to all who ask, and has a limit`() {
@@ -240,8 +240,8 @@ import UpstreamClients
             let table = SessionTable(keeping: NoSessionKeeping(), sessionsMax: 8)
             let busy = table.session([200], now: 0) { session(200, $0) }
             let subscription = ServerSubscription(
-                .init(tools: true), server: gateway.served, offer: gateway.served.offer, loop: gateway.loop,
-                deliver: { _ in })
+                .init(tools: true), server: gateway.served, offer: gateway.served.offer, user: "",
+                loop: gateway.loop, deliver: { _ in })
             _ = busy.replace(subscription)
             for number in 0..<50 {
                 _ = table.session([UInt8(number)], now: UInt64(number + 1)) { session(UInt8(number), $0) }

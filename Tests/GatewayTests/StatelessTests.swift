@@ -200,7 +200,7 @@ import UpstreamClients
         try await withGateway(upstreams, change) { gateway async throws in
             _ = await gateway.run { [served = gateway.served] in await served.freshOffer(on: $0).offer }
             let bytes = Array(body.utf8)
-            isShort = ShortWay.upstream(MCPEnvelope.scan(bytes), bytes, gateway.served) != nil
+            isShort = ShortWay.upstream(MCPEnvelope.scan(bytes), bytes, gateway.served, .anonymous) != nil
         }
         return isShort
     }

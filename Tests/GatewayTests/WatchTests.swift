@@ -13,11 +13,12 @@ import UpstreamClients
 
     private func subscription(
         _ gateway: GatewayUnderTest, _ interest: ServerSubscription.Interest,
-        _ deliver: @escaping @Sendable (ServerSubscription.Change) -> Void = { _ in }
+        user: String = "", _ deliver: @escaping @Sendable (ServerSubscription.Change) -> Void = { _ in }
     ) async -> ServerSubscription {
         await gateway.run { [served = gateway.served] loop in
             let offer = await served.freshOffer(on: loop).offer
-            return ServerSubscription(interest, server: served, offer: offer, loop: loop, deliver: deliver)
+            return ServerSubscription(
+                interest, server: served, offer: offer, user: user, loop: loop, deliver: deliver)
         }
     }
 

@@ -5,20 +5,20 @@ import Testing
     @Test func `binds what is interpolated and never writes it into the text`() {
         let hostile = "'; DROP TABLE cards; --"
         let statement: SQL = "SELECT * FROM cards WHERE title = \(hostile) AND position > \(3)"
-        #expect(statement.text(placeholderMark: "?") == "SELECT * FROM cards WHERE title = ?1 AND position > ?2")
+        #expect(statement.text(.sqlite) == "SELECT * FROM cards WHERE title = ?1 AND position > ?2")
         #expect(statement.bindings == [.text(hostile), .integer(3)])
     }
 
     @Test func `numbers its placeholders for either database`() {
         let statement: SQL = "SELECT \(true), \(nil as String?), \(2.5), \([UInt8]([1, 2]))"
-        #expect(statement.text(placeholderMark: "$") == "SELECT $1, $2, $3, $4")
+        #expect(statement.text(.postgres) == "SELECT $1, $2, $3, $4")
         #expect(statement.bindings == [.integer(1), .null, .real(2.5), .blob([1, 2])])
     }
 
     @Test func `takes a fragment with its values`() {
         let condition: SQL = "board = \("a")"
         let statement: SQL = "SELECT \(1) FROM cards WHERE \(condition) LIMIT \(5)"
-        #expect(statement.text(placeholderMark: "?") == "SELECT ?1 FROM cards WHERE board = ?2 LIMIT ?3")
+        #expect(statement.text(.sqlite) == "SELECT ?1 FROM cards WHERE board = ?2 LIMIT ?3")
         #expect(statement.bindings == [.integer(1), .text("a"), .integer(5)])
     }
 }

@@ -91,19 +91,19 @@ import Testing
 
 extension ClientSide {
     /// Sends one call on the short way and says what came of it.
-    fileprivate func relay() async -> String {
+    func relay(account: String = "", _ clientFields: HTTPFields = HTTPFields()) async -> String {
         let message =
             #"{"jsonrpc":"2.0","id":"theirs","method":"tools/call","params":{"name":"echo","_meta":"#
             + #"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
             + #""io.modelcontextprotocol/clientCapabilities":{}}}}"#
         let body = Array(message.utf8)
         let id = MCPEnvelope.scan(body).id?.range ?? 0..<0
-        var fields = HTTPFields()
+        var fields = clientFields
         fields.append(.mcpName, literal: "echo")
         let all = fields
         return await run { [upstream] loop in
             let call = UpstreamCall(
-                message: body, id: id, method: .toolsCall, clientFields: all,
+                message: body, id: id, method: .toolsCall, clientFields: all, account: account,
                 deadline: monotonicNanoseconds() &+ 60_000_000_000)
             do throws(UpstreamError) {
                 switch try await upstream.relay(call, after: nil, on: loop) {

@@ -34,6 +34,15 @@ package struct GatewayLimitRow: Sendable {
         .init("connections", .count(\.connections, 1...1_000_000), "open client connections; 4 kB each when idle"),
         .init("eventStreams", .count(\.eventStreams, 0...1_000_000), "open event streams; 6 kB each when quiet"),
         .init("callsInFlight", .count(\.callsInFlight, 1...100_000), "calls that wait for an upstream at one moment"),
+        .init(
+            "callsPerPrincipal", .count(\.callsPerPrincipal, 1...100_000),
+            "calls of one person with one client at one virtual server; no client sends more than some dozens at once"),
+        .init(
+            "streamsPerPrincipal", .count(\.streamsPerPrincipal, 0...1_000_000),
+            "event streams of one such principal; some clients open one for each chat"),
+        .init(
+            "parkedPerPrincipal", .count(\.parkedPerPrincipal, 0...100_000),
+            "calls of one such principal that wait for an answer of the person"),
         .init("headTime", .time(\.headTime, .milliseconds(100) ... .seconds(300)), "first byte to the end of the head"),
         .init("bodyTime", .time(\.bodyTime, .milliseconds(100) ... .seconds(3600)), "between two pieces of a body"),
         .init(

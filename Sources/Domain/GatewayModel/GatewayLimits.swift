@@ -17,6 +17,12 @@ package struct GatewayLimits: Sendable, Hashable {
     package var eventStreams = 15_000
     /// Calls that wait for an upstream at one moment.
     package var callsInFlight = 4_096
+    /// Of these, calls of one person with one client at one virtual server.
+    package var callsPerPrincipal = 256
+    /// Of the event streams, those of one such principal.
+    package var streamsPerPrincipal = 64
+    /// Of the calls that wait for a person, those of one such principal.
+    package var parkedPerPrincipal = 50
 
     // How long a client may take.
     /// From the first byte to the end of the head.

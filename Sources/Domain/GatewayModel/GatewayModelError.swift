@@ -34,6 +34,8 @@ package enum GatewayModelError: Error, Sendable, Hashable {
     case relativePath
     /// A name that the gateway uses itself.
     case reservedName(String)
+    /// Not a block of addresses, or one whose address has bits beyond its prefix.
+    case addressBlock
     /// A server names an upstream that nobody defined.
     case unknownUpstream(String, server: String)
     /// The default server is not among the servers.
@@ -59,6 +61,7 @@ package enum GatewayModelError: Error, Sendable, Hashable {
         case .tooMany(let limit): "it has more than \(limit) entries"
         case .relativePath: "the path must begin with /"
         case .reservedName(let name): "\(name) is used by the gateway itself"
+        case .addressBlock: "a block is its first address, / and a number of bits, like 10.1.2.0/24"
         case .unknownUpstream(let name, let server): "server \(server) names the upstream \(name), which is not defined"
         case .unknownDefaultServer(let name): "the default server \(name) is not defined"
         }

@@ -7,6 +7,8 @@ package struct SQL: Sendable, Hashable {
     package enum Segment: Sendable, Hashable {
         /// Text of the programmer.
         case text(String)
+        /// A word that the dialects spell differently.
+        case word(SQLWord)
         /// A value that the driver binds.
         case value(SQLValue)
     }
@@ -26,17 +28,19 @@ package struct SQL: Sendable, Hashable {
         }
     }
 
-    /// The text with a numbered placeholder for each value: `?1` for SQLite, `$1` for PostgreSQL.
-    package func text(placeholderMark mark: Character) -> String {
+    /// The text as a dialect writes it, with a numbered placeholder for each value: `?1` or `$1`.
+    package func text(_ dialect: SQLDialect) -> String {
         var text = ""
         var number = 0
         for segment in segments {
             switch segment {
             case .text(let literal):
                 text += literal
+            case .word(let word):
+                text += word.text(dialect)
             case .value:
                 number += 1
-                text.append(mark)
+                text.append(dialect.placeholderMark)
                 text += String(number)
             }
         }
@@ -74,6 +78,11 @@ extension SQL: ExpressibleByStringInterpolation {
         /// Adds a value that will be bound.
         package mutating func appendInterpolation(_ value: some SQLConvertible) {
             segments.append(.value(value.sqlValue))
+        }
+
+        /// Adds a word that each dialect has its own spelling for.
+        package mutating func appendInterpolation(_ word: SQLWord) {
+            segments.append(.word(word))
         }
 
         /// Adds a fragment with its own values.

@@ -2,7 +2,7 @@ import SQLDatabase
 
 extension SQLiteConnection {
     /// Runs the steps of a schema that this file has not seen, each in a transaction with the record that it ran.
-    mutating func migrate(_ schema: SQLSchema) throws(SQLError) {
+    func migrate(_ schema: SQLSchema) throws(SQLError) {
         try execute(
             """
             CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -22,10 +22,10 @@ extension SQLiteConnection {
         }
     }
 
-    private mutating func apply(_ step: SQLMigration, number: Int, component: String) throws(SQLError) {
+    private func apply(_ step: SQLMigration, number: Int, component: String) throws(SQLError) {
         try writing { connection throws(SQLError) in
             // Another process may have opened the same file at the same time and have been faster.
-            guard try connection.appliedMigrations(of: component) < number else { return }
+            guard try appliedMigrations(of: component) < number else { return }
             for statement in step.statements { try connection.execute(statement) }
             try connection.execute(
                 "INSERT INTO schema_migrations (component, number, name) VALUES (\(component), \(number), \(step.name))"
@@ -33,7 +33,7 @@ extension SQLiteConnection {
         }
     }
 
-    private mutating func appliedMigrations(of component: String) throws(SQLError) -> Int {
+    private func appliedMigrations(of component: String) throws(SQLError) -> Int {
         try row("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations WHERE component = \(component)")?
             .value("number") ?? 0
     }

@@ -2,8 +2,8 @@ import SQLDatabase
 
 extension SQLiteConnection {
     /// A transaction for reading; `query_only` makes a write an error instead of a surprise.
-    mutating func reading<Value>(
-        _ body: (inout SQLiteConnection) throws(SQLError) -> Value
+    func reading<Value>(
+        _ body: (inout SQLConnection) throws(SQLError) -> Value
     ) throws(SQLError) -> Value {
         try execute("PRAGMA query_only = ON")
         do throws(SQLError) {
@@ -17,18 +17,19 @@ extension SQLiteConnection {
     }
 
     /// A transaction for writing; it takes the write lock at once, so it cannot fail half-way because of another writer.
-    mutating func writing<Value>(
-        _ body: (inout SQLiteConnection) throws(SQLError) -> Value
+    func writing<Value>(
+        _ body: (inout SQLConnection) throws(SQLError) -> Value
     ) throws(SQLError) -> Value {
         try transaction(begin: "BEGIN IMMEDIATE", body)
     }
 
-    private mutating func transaction<Value>(
-        begin: SQL, _ body: (inout SQLiteConnection) throws(SQLError) -> Value
+    private func transaction<Value>(
+        begin: SQL, _ body: (inout SQLConnection) throws(SQLError) -> Value
     ) throws(SQLError) -> Value {
         try execute(begin)
         do throws(SQLError) {
-            let value = try body(&self)
+            var lent = SQLConnection(self)
+            let value = try body(&lent)
             try execute("COMMIT")
             return value
         } catch {

@@ -6,13 +6,13 @@ import Synchronization
 ///
 /// A class because it is the identity of an open file. Uses queue on a lock, so a lane that it shares with other work
 /// should have a thread to spare, and a lane of its own needs only one.
-package final class SQLiteDatabase: Sendable {
+package final class SQLiteDatabase: Database {
     /// What runs on the lane; a box of its own, so that a lane's thread never holds the last reference to its lane.
     private final class Box: Sendable {
         let connection: Mutex<SQLiteConnection?>
 
-        init(_ connection: consuming sending SQLiteConnection) {
-            self.connection = Mutex(consume connection)
+        init(_ connection: sending SQLiteConnection) {
+            self.connection = Mutex(connection)
         }
     }
 
@@ -29,7 +29,7 @@ package final class SQLiteDatabase: Sendable {
         _ location: SQLiteLocation, settings: SQLiteSettings, schemas: [SQLSchema], lane: BlockingLane
     ) async throws(SQLError) -> SQLiteDatabase {
         let box = try await run(on: lane) { () throws(SQLError) in
-            var connection = try SQLiteConnection.open(location, settings: settings)
+            let connection = try SQLiteConnection.open(location, settings: settings)
             for schema in schemas { try connection.migrate(schema) }
             return Box(connection)
         }
@@ -38,7 +38,7 @@ package final class SQLiteDatabase: Sendable {
 
     /// Runs `body` in a transaction that sees one state of the database; what it writes is an error.
     package func read<Value: Sendable>(
-        _ body: @escaping @Sendable (inout SQLiteConnection) throws(SQLError) -> Value
+        _ body: @escaping @Sendable (inout SQLConnection) throws(SQLError) -> Value
     ) async throws(SQLError) -> Value {
         try await use { connection throws(SQLError) in
             try connection.reading(body)
@@ -47,7 +47,7 @@ package final class SQLiteDatabase: Sendable {
 
     /// Runs `body` in a transaction of its own: all of it is stored when this returns, nothing of it when it throws.
     package func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout SQLiteConnection) throws(SQLError) -> Value
+        _ body: @escaping @Sendable (inout SQLConnection) throws(SQLError) -> Value
     ) async throws(SQLError) -> Value {
         try await use { connection throws(SQLError) in
             try connection.writing(body)
@@ -64,20 +64,14 @@ package final class SQLiteDatabase: Sendable {
     }
 
     private func use<Value: Sendable>(
-        _ body: @escaping @Sendable (inout SQLiteConnection) throws(SQLError) -> Value
+        _ body: @escaping @Sendable (SQLiteConnection) throws(SQLError) -> Value
     ) async throws(SQLError) -> Value {
         let box = box
         return try await Self.run(on: lane) { () throws(SQLError) in
-            let outcome = box.connection.withLock { connection -> Result<Value, SQLError> in
-                // Taken out and put back: a value that cannot be copied is not reached through an optional.
-                guard var opened = connection.take() else {
-                    return .failure(.unavailable(detail: "the database was closed"))
-                }
-                let outcome = Result { () throws(SQLError) in try body(&opened) }
-                connection = consume opened
-                return outcome
+            try box.connection.withLock { connection throws(SQLError) in
+                guard let connection else { throw .unavailable(detail: "the database was closed") }
+                return try body(connection)
             }
-            return try outcome.get()
         }
     }
 

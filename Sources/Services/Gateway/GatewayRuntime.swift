@@ -36,7 +36,7 @@ package final class GatewayRuntime: Sendable {
             return ServedServer(
                 definition: server,
                 upstreams: upstreams.map { state.upstream($0, limits: snapshot.limits, client: client) },
-                metrics: metrics.server(server.slug.text), state: state)
+                metrics: metrics.server(server.slug.text), challenges: ChallengeTexts(server, snapshot), state: state)
         }
         state.keepOnly(snapshot.upstreams, limits: snapshot.limits)
     }

@@ -11,14 +11,18 @@ package final class GatewayState: Sendable {
     let log: Log
     let failures: FailureLog
     let sealing: any StateSealing
+    let admitting: any Admitting
+    let connectLinks: any ConnectLinks
     let sessions: SessionTable
     let twoEndpoints = TwoEndpointTable()
     let streams = OpenCount()
+    let principals = PrincipalUses()
     /// Messages that are being answered.
     let calls = OpenCount()
     /// Calls at upstreams, those included whose client is away.
     let runningCalls = OpenCount()
     let finishedCalls = FinishedCalls()
+    let undelivered = UndeliveredWrites()
     let parkedCalls = OpenCount()
     /// Changes with every inventory, so that offers know when to be made anew.
     let generation = Atomic<Int>(1)
@@ -42,10 +46,13 @@ package final class GatewayState: Sendable {
     /// A state with these ports.
     package init(
         log: Log, sealing: any StateSealing, inventories: any InventoryKeeping = NoInventoryKeeping(),
-        sessions: any SessionKeeping = NoSessionKeeping(), version: String, seconds: @escaping @Sendable () -> Int
+        sessions: any SessionKeeping = NoSessionKeeping(), admitting: any Admitting = NobodyAdmitted(),
+        connectLinks: any ConnectLinks = NoConnectLinks(), version: String, seconds: @escaping @Sendable () -> Int
     ) {
         self.log = log
         self.sealing = sealing
+        self.admitting = admitting
+        self.connectLinks = connectLinks
         self.inventories = inventories
         self.seconds = seconds
         serverInfo = ["name": "patchbay", "title": "Patchbay", "version": .string(version)]
@@ -55,6 +62,14 @@ package final class GatewayState: Sendable {
         let start = sealing.random(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         nextCall = Atomic(start << 15)
     }
+
+    /// What sealed ids and leases call a principal. A client's id may be an address of any length, and what is sealed has limits.
+    func owner(_ principal: Principal) -> String {
+        if principal.key.utf8.count <= Self.ownerBytesMax { return principal.key }
+        return "#" + Self.hexadecimal(sealing.digest(Array(principal.key.utf8)))
+    }
+
+    private static let ownerBytesMax = 200
 
     func callNumber() -> UInt64 {
         nextCall.wrappingAdd(1, ordering: .relaxed).newValue
@@ -90,8 +105,10 @@ package final class GatewayState: Sendable {
     /// What a stored inventory is true of: another address or command is another upstream. A digest, because an address may have
     /// a secret in its query, which does not belong into a store.
     private func digest(of kind: UpstreamKind) -> String {
-        sealing.digest(Array("\(kind)".utf8)).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        Self.hexadecimal(sealing.digest(Array("\(kind)".utf8)))
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 }

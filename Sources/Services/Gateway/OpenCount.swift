@@ -11,6 +11,8 @@ final class OpenCount: Sendable {
         return false
     }
 
+    var isNone: Bool { open.load(ordering: .relaxed) <= 0 }
+
     func leave() {
         open.wrappingSubtract(1, ordering: .relaxed)
     }

@@ -11,6 +11,7 @@ final class ServedServer: Sendable {
     let definition: VirtualServerDefinition
     let upstreams: [ServedUpstream]
     let metrics: ServerMetrics
+    let challenges: ChallengeTexts
     private let state: GatewayState
     private let current = Mutex<Made?>(nil)
     /// Where unlisted resources are; nothing is remembered of a server with one upstream.
@@ -25,11 +26,13 @@ final class ServedServer: Sendable {
     }
 
     init(
-        definition: VirtualServerDefinition, upstreams: [ServedUpstream], metrics: ServerMetrics, state: GatewayState
+        definition: VirtualServerDefinition, upstreams: [ServedUpstream], metrics: ServerMetrics,
+        challenges: ChallengeTexts, state: GatewayState
     ) {
         self.definition = definition
         self.upstreams = upstreams
         self.metrics = metrics
+        self.challenges = challenges
         self.state = state
         links = upstreams.count > 1 ? ReturnedLinks() : nil
     }

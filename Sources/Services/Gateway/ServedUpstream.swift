@@ -1,5 +1,6 @@
 import GatewayModel
 import MCPWire
+import Synchronization
 import Telemetry
 import UpstreamClients
 
@@ -10,13 +11,43 @@ final class ServedUpstream: Sendable {
     let definition: UpstreamDefinition
     let client: any UpstreamClient
     let keeper: InventoryKeeper
+    /// Watches what is the same for everybody.
     let watcher: UpstreamWatcher
+    /// Whether it is called by a connection of each person's own.
+    let isPerUser: Bool
+    /// By account: who watches what is a person's own.
+    private let personalWatchers = Mutex<[String: UpstreamWatcher]>([:])
 
     init(_ definition: UpstreamDefinition, client: any UpstreamClient, keeper: InventoryKeeper) {
         self.definition = definition
         self.client = client
         self.keeper = keeper
         watcher = UpstreamWatcher(client: client, keeper: keeper)
+        switch definition.kind {
+        case .http(let remote), .sse(let remote): isPerUser = remote.auth.isPerUser
+        case .stdio, .builtin: isPerUser = false
+        }
+    }
+
+    /// Whose connection a principal's calls use. The empty name is the gateway's own, so at an upstream with one for each person
+    /// who has not signed in gets a name that nobody has: `AccessRules` refuses them before, and this would if it did not.
+    func account(of principal: Principal) -> String {
+        guard isPerUser else { return "" }
+        return principal.isAnonymous ? Self.nobody : principal.user
+    }
+
+    private static let nobody = "nobody"
+
+    /// The watcher of one account, by that account's connection; there is one for as long as somebody listens.
+    func watcher(of account: String) -> UpstreamWatcher {
+        if account.isEmpty { return watcher }
+        return personalWatchers.withLock { watchers in
+            if let known = watchers[account] { return known }
+            watchers = watchers.filter { !$0.value.isIdle }
+            let watcher = UpstreamWatcher(client: client, keeper: keeper, account: account)
+            watchers[account] = watcher
+            return watcher
+        }
     }
 
     var name: String { definition.name.text }

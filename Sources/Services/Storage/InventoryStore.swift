@@ -1,16 +1,15 @@
 package import SQLDatabase
-package import SQLiteDriver
 
 /// The last known inventories: read at a start, so that lists can be answered while upstreams are slow or away.
 package struct InventoryStore: Sendable {
     /// How long the inventory of an upstream that is not configured any more is kept: it may come back tomorrow.
     package static let orphanTime: Duration = .seconds(30 * 86_400)
 
-    private let database: SQLiteDatabase
+    private let database: any Database
     private let now: StorageClock
 
     /// Keeps inventories in a database that has ``GatewaySchema``.
-    package init(database: SQLiteDatabase, now: @escaping StorageClock) {
+    package init(database: any Database, now: @escaping StorageClock) {
         self.database = database
         self.now = now
     }

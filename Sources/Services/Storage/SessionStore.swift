@@ -1,5 +1,4 @@
 package import SQLDatabase
-package import SQLiteDriver
 
 /// What clients of the handshake era said once for the whole of their sessions, and which sessions are over (rulings 4.5).
 package struct SessionStore: Sendable {
@@ -12,12 +11,12 @@ package struct SessionStore: Sendable {
     /// Sessions that one pruning forgets, so that writers do not wait long for it.
     package static let prunedMax = 10_000
 
-    private let database: SQLiteDatabase
+    private let database: any Database
     private let sessionsMax: Int
     private let now: StorageClock
 
     /// Keeps sessions in a database that has ``GatewaySchema``.
-    package init(database: SQLiteDatabase, sessionsMax: Int = Self.sessionsMax, now: @escaping StorageClock) {
+    package init(database: any Database, sessionsMax: Int = Self.sessionsMax, now: @escaping StorageClock) {
         self.database = database
         self.sessionsMax = sessionsMax
         self.now = now

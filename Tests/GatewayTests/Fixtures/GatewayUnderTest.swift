@@ -27,6 +27,13 @@ final class GatewayUnderTest: Sendable {
         var inventories: any InventoryKeeping = NoInventoryKeeping()
         var sessions: any SessionKeeping = NoSessionKeeping()
         var loops = 2
+        var auth = ServerAuthMode.none
+        var access = ServerAccess()
+        var admitting: any Admitting = NobodyAdmitted()
+        var links: any ConnectLinks = NoConnectLinks()
+        /// Upstreams with a connection of each person's own.
+        var personal: Set<String> = []
+        var origins: [WebOrigin] = []
     }
 
     init(_ upstreams: [ScriptedUpstream], _ options: Options) async throws {
@@ -35,20 +42,28 @@ final class GatewayUnderTest: Sendable {
         self.seconds = seconds
         state = GatewayState(
             log: Log(level: .error, sink: LogSink { _ in }), sealing: options.sealing,
-            inventories: options.inventories, sessions: options.sessions, version: "0", seconds: { seconds.value })
+            inventories: options.inventories, sessions: options.sessions, admitting: options.admitting,
+            connectLinks: options.links, version: "0", seconds: { seconds.value })
         let definitions = try upstreams.map { upstream in
             UpstreamDefinition(
                 name: try UpstreamName(upstream.name),
-                kind: .http(HTTPUpstreamDefinition(url: try HTTPURL("http://127.0.0.1:1/\(upstream.name)"))))
+                kind: .http(
+                    HTTPUpstreamDefinition(
+                        url: try HTTPURL("http://127.0.0.1:1/\(upstream.name)"),
+                        auth: options.personal.contains(upstream.name) ? .userOAuth(UpstreamOAuth()) : .none)))
         }
         let names = definitions.map(\.name)
         let snapshot = try GatewaySnapshot(
             servers: [
-                VirtualServerDefinition(slug: .default, title: "Default", upstreams: names, naming: options.naming),
                 VirtualServerDefinition(
-                    slug: try ServerSlug("other"), title: "Other", upstreams: names, naming: options.naming),
+                    slug: .default, title: "Default", upstreams: names, naming: options.naming, auth: options.auth,
+                    access: options.access),
+                VirtualServerDefinition(
+                    slug: try ServerSlug("other"), title: "Other", upstreams: names, naming: options.naming,
+                    auth: options.auth, access: options.access),
             ],
-            upstreams: definitions, publicURL: try PublicURL("http://localhost:1"), limits: options.limits)
+            upstreams: definitions, publicURL: try PublicURL("http://localhost:1"), limits: options.limits,
+            origins: options.origins)
         runtime = GatewayRuntime(snapshot: snapshot, metrics: GatewayMetrics(Metrics()), state: state) { definition in
             upstreams.first { $0.name == definition.name.text } ?? ScriptedUpstream("nobody")
         }

@@ -14,17 +14,27 @@ enum TestClientError: Error {
 /// A client with blocking calls; every exchange has a connection of its own.
 struct TestClient: Sendable {
     let port: UInt16
+    /// What it shows with every request.
+    var token: String?
+
+    /// The same with a token.
+    func signed(_ token: String) -> TestClient { TestClient(port: port, token: token) }
 
     /// A request whose answer is read by whoever gets this.
     func open(
         _ verb: String, _ path: String = "/mcp", body: [UInt8] = [], _ fields: [(String, String)] = []
     ) throws -> OpenAnswer {
         var head = "\(verb) \(path) HTTP/1.1\r\nhost: localhost:1\r\n"
+        if let token { head += "authorization: Bearer \(token)\r\n" }
         for (name, value) in fields { head += "\(name): \(value)\r\n" }
         if verb == "POST" { head += "content-length: \(body.count)\r\n" }
         let answer = try OpenAnswer(port: port)
         try answer.send(Array((head + "\r\n").utf8) + body)
         return answer
+    }
+
+    static func message(_ method: String, id: JSONValue = 1, _ params: JSONObject = JSONObject()) -> [UInt8] {
+        JSONWriter.bytes(of: ["jsonrpc": "2.0", "id": id, "method": .string(method), "params": .object(params)])
     }
 
     static let posting = [("content-type", "application/json"), ("accept", "application/json, text/event-stream")]

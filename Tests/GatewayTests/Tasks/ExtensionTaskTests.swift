@@ -167,7 +167,7 @@ import UpstreamClients
                     "io.modelcontextprotocol/protocolVersion":"2026-07-28",\
                     "io.modelcontextprotocol/clientCapabilities":\(capabilities)}}}
                     """.utf8)
-                return ShortWay.upstream(MCPEnvelope.scan(body), body, gateway.served) != nil
+                return ShortWay.upstream(MCPEnvelope.scan(body), body, gateway.served, .anonymous) != nil
             }
             #expect(goes("{}"))
             #expect(goes(#"{"elicitation":{}}"#))

@@ -41,7 +41,7 @@ import Testing
         #expect(everything.eventLoops == 2)
         #expect(everything.log == LogSettings(level: .debug, format: .json))
         #expect(everything.tls == TLSFiles(certificateFile: "cert.pem", keyFile: "key.pem"))
-        #expect(everything.outboundCAFile == "cert.pem")
+        #expect(everything.outbound.authoritiesFile == "cert.pem")
         #expect(everything.dataFolder == "/var/lib/patchbay")
         let snapshot = everything.snapshot()
         #expect(snapshot.limits.bodyBytes == 20 * 1024 * 1024)
@@ -94,7 +94,7 @@ import Testing
         ])
         let configuration = try Configuration.load(file: "/etc/patchbay/patchbay.yaml", surroundings: files)
         #expect(configuration.dataFolder == "/etc/patchbay/data")
-        #expect(configuration.outboundCAFile == "/etc/patchbay/ca.pem")
+        #expect(configuration.outbound.authoritiesFile == "/etc/patchbay/ca.pem")
         #expect(configuration.listen == .unix(path: "/etc/patchbay/gateway.sock"))
     }
 

@@ -8,7 +8,7 @@ import Testing
             ("", []), ("listen: 127.0.0.1:8080", []), ("listen: 127.0.0.1:9000", ["listen"]),
             ("data: elsewhere", ["data"]),
             ("tls: { certificate: cert.pem, key: key.pem }", ["tls"]), ("log: { level: debug }", ["log"]),
-            ("outbound: { caFile: cert.pem }", ["outbound.caFile"]),
+            ("outbound: { caFile: cert.pem }", ["outbound"]),
             ("limits: { loops: 3, headTime: 1s, callTime: 1s, bodyBytes: 1MiB }", ["limits.loops", "limits.headTime"]),
             ("origins: [https://a.example]\npublicURL: http://localhost:1", []),
         ] as [(String, [String])])

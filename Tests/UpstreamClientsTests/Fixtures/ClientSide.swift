@@ -74,6 +74,7 @@ struct Wish: Sendable {
     var method = MCPMethod.toolsCall
     var params: JSONObject
     var principal = "ada"
+    var account = ""
     var capabilities = JSONObject()
     var logLevel: String?
     var wantsProgress = false
@@ -91,7 +92,7 @@ struct Wish: Sendable {
             UpstreamRequest(
                 method: method, methodName: method.name.description, params: params,
                 lease: LeaseKey(
-                    principal: principal, interactive: InteractiveCapabilities(neutral: capabilities)),
+                    principal: principal, interactive: InteractiveCapabilities(neutral: capabilities), account: account),
                 capabilities: capabilities, clientInfo: ["name": "tester", "version": "1"], logLevel: logLevel,
                 wantsProgress: wantsProgress, relaysInputRequired: relaysInputRequired, parameters: parameters,
                 deadline: monotonicNanoseconds() &+ time.inNanoseconds)
@@ -133,7 +134,8 @@ enum Kind {
 /// Makes a client for a port, and lets go of everything afterwards.
 func withClient(
     port: UInt16, _ kind: Kind = .http, path: String = "/mcp", loops: Int = 2,
-    settings change: (inout UpstreamSettings) -> Void = { _ in }, _ body: (ClientSide) async throws -> Void
+    credentials: (any UpstreamCredentials)? = nil, settings change: (inout UpstreamSettings) -> Void = { _ in },
+    _ body: (ClientSide) async throws -> Void
 ) async throws {
     let group = try EventLoopGroup(count: loops)
     group.start()
@@ -147,8 +149,12 @@ func withClient(
         switch kind {
         case .http:
             HTTPUpstream(
-                origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", settings: settings)
-        case .sse: SSEUpstream(origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", settings: settings)
+                origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", credentials: credentials,
+                settings: settings)
+        case .sse:
+            SSEUpstream(
+                origin: origin, target: Array(path.utf8), userAgent: "patchbay/0", credentials: credentials,
+                settings: settings)
         }
     do {
         try await body(ClientSide(group: group, upstream: upstream, origin: origin))
@@ -163,11 +169,11 @@ func withClient(
 /// A server and a client for it.
 func withServer(
     _ script: @escaping Script, _ kind: Kind = .http, path: String = "/mcp",
-    settings change: (inout UpstreamSettings) -> Void = { _ in },
+    credentials: (any UpstreamCredentials)? = nil, settings change: (inout UpstreamSettings) -> Void = { _ in },
     _ body: (ClientSide, ScriptedServer) async throws -> Void
 ) async throws {
     let server = try await ScriptedServer(script)
-    try await withClient(port: server.port, kind, path: path, settings: change) {
+    try await withClient(port: server.port, kind, path: path, credentials: credentials, settings: change) {
         try await body($0, server)
     }
     await server.stop()

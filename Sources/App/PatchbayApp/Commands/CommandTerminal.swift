@@ -21,4 +21,20 @@ package struct CommandTerminal: Sendable {
         self.isOutputWatched = isOutputWatched
         self.note = note
     }
+
+    /// The first line of standard input, without its end; nothing when there is none, or it is longer.
+    func firstLine(bytesMax: Int) -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            let count = read(input, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 || byte == UInt8(ascii: "\n") { break }
+            guard bytes.count < bytesMax else { return nil }
+            bytes.append(byte)
+        }
+        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        guard !bytes.isEmpty else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
 }

@@ -20,7 +20,7 @@ struct ConfigurationSummary {
             let upstreams = listed(server.upstreams.map { "\($0) (\(kind(of: $0)))" })
             lines.append(
                 "server \(server.slug), \(quoted(server.title)): \(urls(of: server).joined(separator: " and ")), "
-                    + "auth \(server.auth.rawValue), from \(upstreams)\(server.naming == .prefix ? ", names prefixed" : "")"
+                    + "\(auth(of: server)), from \(upstreams)\(server.naming == .prefix ? ", names prefixed" : "")"
             )
         }
         if !unusedUpstreams.isEmpty {
@@ -64,10 +64,26 @@ struct ConfigurationSummary {
         return server.slug == snapshot.defaultServer.slug ? ["\(snapshot.publicURL)/mcp", own] : [own]
     }
 
+    private func auth(of server: VirtualServerDefinition) -> String {
+        var text = "auth \(server.auth.rawValue)"
+        if let issuer = server.externalIssuer { text += " by \(issuer.issuer)" }
+        if !server.access.groups.isEmpty { text += " for \(alternatives(server.access.groups.sorted()))" }
+        return text
+    }
+
+    private func remote(_ upstream: HTTPUpstreamDefinition) -> String {
+        switch upstream.auth {
+        case .none: upstream.url.withoutQuery
+        case .key: "\(upstream.url.withoutQuery) with a key"
+        case .sharedOAuth: "\(upstream.url.withoutQuery) by one connection for all"
+        case .userOAuth: "\(upstream.url.withoutQuery) by each person's connection"
+        }
+    }
+
     private func kind(of name: UpstreamName) -> String {
         switch snapshot.upstream(name)?.kind {
-        case .http(let upstream): upstream.url.withoutQuery
-        case .sse(let upstream): "\(upstream.url.withoutQuery) by SSE"
+        case .http(let upstream): remote(upstream)
+        case .sse(let upstream): "\(remote(upstream)) by SSE"
         case .stdio(let upstream): "runs \(quoted(upstream.command[0]))"
         case .builtin(let app): "built-in \(app)"
         case nil: "unknown"

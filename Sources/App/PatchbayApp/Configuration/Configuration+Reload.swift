@@ -8,7 +8,7 @@ extension Configuration {
         if tls != running.tls { keys.append("tls") }
         if dataFolder != running.dataFolder { keys.append("data") }
         if log != running.log { keys.append("log") }
-        if outboundCAFile != running.outboundCAFile { keys.append("outbound.caFile") }
+        if outbound != running.outbound { keys.append("outbound") }
         if eventLoops != running.eventLoops { keys.append("limits.loops") }
         let (new, old) = (base.limits, running.base.limits)
         for row in GatewayLimits.rows where Self.limitsOfTheStart.contains(row.name) {

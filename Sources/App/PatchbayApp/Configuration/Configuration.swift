@@ -11,8 +11,8 @@ package struct Configuration: Sendable, Hashable {
     package let tls: TLSFiles?
     /// The folder of the database, of keys and of the control socket; made at the start if it is not there.
     package let dataFolder: String
-    /// More certificate authorities for upstreams, a PEM file.
-    package let outboundCAFile: String?
+    /// What holds for the requests that we make.
+    package let outbound: OutboundSettings
     /// What is logged, and how.
     package let log: LogSettings
     /// Threads that serve, `nil` for one per core.
@@ -36,6 +36,14 @@ package struct TLSFiles: Sendable, Hashable {
     package let certificateFile: String
     /// The private key, not encrypted.
     package let keyFile: String
+}
+
+/// What holds for the requests that we make.
+package struct OutboundSettings: Sendable, Hashable {
+    /// More certificate authorities than the system's, a PEM file.
+    package var authoritiesFile: String?
+    /// Private networks that we may reach although others named the address.
+    package var allowed: [AddressBlock] = []
 }
 
 /// What is logged, and how.

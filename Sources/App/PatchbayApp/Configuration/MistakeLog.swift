@@ -11,6 +11,9 @@ package struct MistakeLog: Sendable, Hashable {
     /// Whether the configuration may be used.
     package var isEmpty: Bool { mistakes.isEmpty }
 
+    /// How many there are, for whoever wants to know whether there are more than before.
+    var count: Int { mistakes.count + omitted }
+
     /// By place in the file; what has no place comes first.
     package var sorted: [ConfigurationMistake] {
         mistakes.sorted { left, right in

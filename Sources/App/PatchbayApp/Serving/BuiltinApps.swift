@@ -1,12 +1,11 @@
 import Connectors
 import SQLDatabase
-import SQLiteDriver
 import Telemetry
 import UpstreamClients
 
 /// The apps inside this process, over the database of the data folder.
 struct BuiltinApps: Sendable {
-    let database: SQLiteDatabase
+    let database: any Database
     let log: Log
 
     /// The Kanban board of an upstream; boards of different upstreams are different boards.

@@ -45,7 +45,7 @@ struct GatewayProcess: Sendable {
         let upstreams = UpstreamWiring(
             group: group, children: children, resolver: NameResolver(lane: lane),
             apps: BuiltinApps(database: data.database, log: log),
-            authoritiesFile: configuration.outboundCAFile, environment: ownEnvironment(), log: log)
+            authoritiesFile: configuration.outbound.authoritiesFile, environment: ownEnvironment(), log: log)
         let metrics = Metrics()
         ProcessReadings.register(with: metrics)
         let gatewayMetrics = GatewayMetrics(metrics)

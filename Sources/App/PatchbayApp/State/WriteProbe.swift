@@ -1,6 +1,5 @@
 import Reactor
 import SQLDatabase
-import SQLiteDriver
 import Synchronization
 
 /// Finds out whether the database still takes writes: a full disk answers reads as before (rulings 6.10).
@@ -26,10 +25,10 @@ final class WriteProbe: Sendable {
     /// Larger than a page, so that a write needs room and not only the slack of the last one.
     private static let fillingBytes = 8 * 1024
 
-    private let database: SQLiteDatabase
+    private let database: any Database
     private let last = Mutex(Verdict(isGood: false, holdsUntil: 0))
 
-    init(database: SQLiteDatabase) {
+    init(database: any Database) {
         self.database = database
     }
 

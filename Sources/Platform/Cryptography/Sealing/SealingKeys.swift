@@ -50,3 +50,11 @@ package struct SealingKeys: Sendable {
         id == current.id ? current : older.first { $0.id == id }
     }
 }
+
+extension SealingKeys {
+    /// Whether the key that seals today has sealed this; false for what is no sealed value.
+    package func isCurrent(_ sealed: [UInt8]) -> Bool {
+        guard sealed.count >= Sealer.overheadBytes else { return false }
+        return SealingKeyID((1...4).reduce(0) { $0 << 8 | UInt32(sealed[$1]) }) == current.id
+    }
+}

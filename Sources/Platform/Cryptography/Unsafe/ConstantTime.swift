@@ -1,14 +1,30 @@
-import COpenSSL
-
 /// Comparison that does not tell by its time where two values differ.
 package enum ConstantTime {
     /// Whether both are the same bytes. Only a difference in length may show in the time.
     package static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-        guard left.count == right.count else { return false }
-        // The pointers do not leave the closures, and both have the count that is compared.
-        return left.withUnsafeBytes { leftBytes in
-            right.withUnsafeBytes { rightBytes in
-                leftBytes.isEmpty || CRYPTO_memcmp(leftBytes.baseAddress, rightBytes.baseAddress, leftBytes.count) == 0
+        left.count == right.count && difference(left, right) == 0
+    }
+
+    /// All bits in which the two differ, eight bytes at a time, because tokens are compared with every call. Never inlined, so
+    /// that no caller's "is it zero" can become an early exit.
+    @inline(never)
+    private static func difference(_ left: Span<UInt8>, _ right: Span<UInt8>) -> UInt64 {
+        // The pointers do not leave the closures; both buffers have the count that the loops stay below.
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                var bits: UInt64 = 0
+                var index = 0
+                while index &+ 8 <= left.count {
+                    bits |=
+                        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        ^ right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                    index &+= 8
+                }
+                while index < left.count {
+                    bits |= UInt64(left[index] ^ right[index])
+                    index &+= 1
+                }
+                return bits
             }
         }
     }

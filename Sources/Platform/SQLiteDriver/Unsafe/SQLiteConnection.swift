@@ -1,13 +1,13 @@
 import CSQLite
 import Glibc
-package import SQLDatabase
+import SQLDatabase
 
-/// One open connection; it exists inside the body of a transaction and is closed with its last owner.
+/// One open connection; a transaction borrows it, and it is closed with its last owner.
 ///
-/// Proof for the pointers: `handle` comes from `sqlite3_open_v2`, belongs to this value alone (it is `~Copyable`) and is
-/// closed once, in `deinit`. `sqlite3_close_v2` waits for statements that are finalized after it. The connection is
+/// Not `Sendable`: it stays behind the lock of its `SQLiteDatabase`. Proof for the pointers: `handle` comes from
+/// `sqlite3_open_v2`, belongs to this object alone and is closed once, in `deinit`. `sqlite3_close_v2` waits for statements that are finalized after it. The connection is
 /// opened without SQLite's own mutex, because `SQLiteDatabase` lets one thread at a time in.
-package struct SQLiteConnection: ~Copyable {
+final class SQLiteConnection: SQLDriverConnection {
     private let handle: OpaquePointer
     private let path: String
     private let rowsMax: Int
@@ -30,7 +30,7 @@ package struct SQLiteConnection: ~Copyable {
         case .memory:
             path = ":memory:"
         }
-        var connection = SQLiteConnection(handle: try open(path), path: path, settings: settings)
+        let connection = SQLiteConnection(handle: try open(path), path: path, settings: settings)
         try connection.setUp(settings)
         return connection
     }
@@ -41,7 +41,7 @@ package struct SQLiteConnection: ~Copyable {
 
     /// Runs a statement to its end and returns how many rows it changed.
     @discardableResult
-    package mutating func execute(_ sql: SQL) throws(SQLError) -> Int {
+    func execute(_ sql: SQL) throws(SQLError) -> Int {
         let statement = try statement(for: sql)
         defer { statement.reset() }
         while try statement.step(handle, path: path) {}
@@ -49,7 +49,7 @@ package struct SQLiteConnection: ~Copyable {
     }
 
     /// Copies all rows of an answer; more than the settings' `rowsMax` is an error, not a shorter list.
-    package mutating func rows(_ sql: SQL) throws(SQLError) -> [SQLRow] {
+    func rows(_ sql: SQL) throws(SQLError) -> [SQLRow] {
         let statement = try statement(for: sql)
         defer { statement.reset() }
         var rows: [SQLRow] = []
@@ -61,7 +61,7 @@ package struct SQLiteConnection: ~Copyable {
     }
 
     /// Copies the first row of an answer.
-    package mutating func row(_ sql: SQL) throws(SQLError) -> SQLRow? {
+    func row(_ sql: SQL) throws(SQLError) -> SQLRow? {
         let statement = try statement(for: sql)
         defer { statement.reset() }
         return try statement.step(handle, path: path) ? statement.row() : nil
@@ -70,8 +70,8 @@ package struct SQLiteConnection: ~Copyable {
     /// Whether a transaction is open; SQLite ends one by itself after some errors.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    private mutating func statement(for sql: SQL) throws(SQLError) -> CachedStatement {
-        let text = sql.text(placeholderMark: "?")
+    private func statement(for sql: SQL) throws(SQLError) -> CachedStatement {
+        let text = sql.text(.sqlite)
         if let statement = statements.find(text) {
             try statement.bind(sql.bindings, handle, path: path)
             return statement
@@ -82,7 +82,7 @@ package struct SQLiteConnection: ~Copyable {
         return statement
     }
 
-    private mutating func setUp(_ settings: SQLiteSettings) throws(SQLError) {
+    private func setUp(_ settings: SQLiteSettings) throws(SQLError) {
         let milliseconds = settings.busyTime / .milliseconds(1)
         sqlite3_busy_timeout(handle, Int32(clamping: Int(min(max(milliseconds, 0), Double(Int32.max)))))
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: settings.valueBytesMax))

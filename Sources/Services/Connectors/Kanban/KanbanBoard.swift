@@ -1,5 +1,4 @@
-import SQLDatabase
-package import SQLiteDriver
+package import SQLDatabase
 
 /// The cards of one board in a database; each change is one transaction, so changes at the same time follow each other.
 ///
@@ -8,14 +7,14 @@ package import SQLiteDriver
 /// 2. A board has at most `KanbanLimits.cardsMax` cards.
 /// 3. What was answered as done is stored as durably as the database was opened.
 package struct KanbanBoard: Sendable {
-    private let database: SQLiteDatabase
+    private let database: any Database
     private let name: String
     private let now: @Sendable () -> Duration
     private let randomBits: @Sendable () -> UInt64
 
     /// Reads and writes the board `name`; several boards may share a database. `now` is the time since 1970-01-01 UTC.
     package init(
-        name: String, database: SQLiteDatabase, now: @escaping @Sendable () -> Duration,
+        name: String, database: any Database, now: @escaping @Sendable () -> Duration,
         randomBits: @escaping @Sendable () -> UInt64
     ) {
         self.name = name
@@ -112,7 +111,7 @@ package struct KanbanBoard: Sendable {
     }
 
     private func read<Value: Sendable>(
-        _ body: @escaping @Sendable (inout SQLiteConnection) throws(SQLError) -> Value
+        _ body: @escaping @Sendable (inout SQLConnection) throws(SQLError) -> Value
     ) async throws(KanbanRefusal) -> Value {
         do throws(SQLError) {
             return try await database.read(body)
@@ -123,7 +122,7 @@ package struct KanbanBoard: Sendable {
 
     /// A refusal is decided before the first write, so there is nothing to roll back.
     private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (inout SQLiteConnection) throws(SQLError) -> Result<Value, KanbanRefusal>
+        _ body: @escaping @Sendable (inout SQLConnection) throws(SQLError) -> Result<Value, KanbanRefusal>
     ) async throws(KanbanRefusal) -> Value {
         let outcome: Result<Value, KanbanRefusal>
         do throws(SQLError) {

@@ -1,8 +1,7 @@
 package import SQLDatabase
-import SQLiteDriver
 
 /// Every statement about cards; each runs inside the transaction of the board's operation that calls it.
-extension SQLiteConnection {
+extension SQLConnection {
     /// How many cards lie in each column.
     mutating func counts(board: String) throws(SQLError) -> [KanbanColumn: Int] {
         let rows = try rows(

@@ -31,6 +31,8 @@ enum CallOutcome: Sendable {
     case ended(UpstreamOutcome)
     /// With nothing from the upstream.
     case failed(UpstreamError)
+    /// Nothing was done, because the person has to connect the upstream first.
+    case connectRequired(ConnectQuestion)
 }
 
 /// What became of answers that a client gave.

@@ -25,6 +25,8 @@ struct CallExecution: Sendable {
         case refused(MCPFailure)
         /// A tool's result of ours that says why nothing was done.
         case toolRefused(String)
+        /// Who calls has to sign in first, or to allow more.
+        case challenged(Challenge)
         /// The head does not say what the arguments say.
         case mismatched(MCPRefusal)
     }
@@ -34,6 +36,7 @@ struct CallExecution: Sendable {
         switch await route(call) {
         case .unknown(let failure), .refused(let failure): return .refused(failure)
         case .upstream(let routed):
+            if let stop = stop(routed, call) { return stop }
             if call.params["requestState"] != nil, !routed.upstream.isStateless {
                 // Nobody but us makes states for an upstream of the other era, and this one is not ours.
                 return .refused(StatelessRetry.unknownState)
@@ -49,12 +52,16 @@ struct CallExecution: Sendable {
             {
                 return .toolRefused(sentence)
             }
+            let key = UndeliveredWrites.key(call, routed, server, state)
+            if let key, let first = state.undelivered.call(key, at: loop.clock) { return .running(first, routed) }
             let offer = server.offer
             let work = CallWork(
                 routed: routed, call: call, plan: TaskPlan(call, routed.tool, offer.tasks[routed.position]), ids: ids,
                 offer: offer, server: server, session: session, runtime: runtime,
                 waiting: { request(about: $0, .tasksResult, JSONObject(), call.client) }, loop: loop)
-            return run(call, routed, began) { host async throws(UpstreamError) in try await work.outcome(host: host) }
+            return run(call, routed, writeKey: key, began) { host async throws(UpstreamError) in
+                try await work.outcome(host: host)
+            }
         case .task(let task):
             let request = request(about: task, call.method, call.params, call.client)
             let routed = RoutedCall(upstream: task.upstream, position: task.position, params: call.params, tool: nil)
@@ -62,6 +69,26 @@ struct CallExecution: Sendable {
                 try await request.outcome(host: host)
             }
         }
+    }
+
+    /// Why whoever calls may not go there, before anything of the call is looked at.
+    private func stop(_ routed: RoutedCall, _ call: GatewayCall) -> Start? {
+        let principal = call.client.principal
+        let challenge: Challenge?
+        if let tool = routed.tool {
+            challenge = AccessRules.challenge(tool, principal, server)
+        } else if call.method == .resourcesRead {
+            let uri = call.params["uri"]?.stringValue ?? ""
+            challenge = AccessRules.challenge(
+                resource: uri, of: routed.upstream, server.offer, principal, server)
+        } else {
+            challenge = nil
+        }
+        if let challenge { return .challenged(challenge) }
+        guard principal.isAnonymous, routed.upstream.isPerUser else { return nil }
+        let sentence =
+            "The upstream \"\(routed.upstream.name)\" is called by a connection of each person's own, and nobody signs in at this server. Ask the operator."
+        return call.method == .toolsCall ? .toolRefused(sentence) : .refused(MCPFailure(.internalError, sentence))
     }
 
     private var ids: TaskIDs { TaskIDs(state: state, server: server) }
@@ -72,8 +99,7 @@ struct CallExecution: Sendable {
     ) -> TaskRequest {
         TaskRequest(
             task: task, method: method, params: params, client: client, offer: server.offer, server: server,
-            state: state,
-            session: session, asking: asking(client), loop: loop)
+            state: state, session: session, asking: asking(client), loop: loop)
     }
 
     /// With `cancels`, a call is over for a stateless client that did not come back in time.
@@ -82,6 +108,7 @@ struct CallExecution: Sendable {
         return AskingRule(
             mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
             parked: state.parkedCalls, parkedMax: limits.parkedCalls,
+            own: use(client.principal)?.parkedCalls, ownMax: limits.parkedPerPrincipal,
             cancelsWhenSilent: cancels && client.revision.era == .stateless)
     }
 
@@ -90,9 +117,9 @@ struct CallExecution: Sendable {
     private func route(_ call: GatewayCall) async -> CallRoute {
         if call.method.isAboutTask {
             let id = call.params["taskId"]?.stringValue ?? ""
-            return ids.open(id, principal: call.client.principal).map { .task($0) } ?? .refused(TaskIDs.unknown)
+            return ids.open(id, owner: call.client.owner).map { .task($0) } ?? .refused(TaskIDs.unknown)
         }
-        let offer = server.offer
+        let offer = server.offer.seen(by: call.client.principal)
         let first = CallRouter.route(call, server, offer)
         switch first {
         case .refused, .task: return first
@@ -100,7 +127,7 @@ struct CallExecution: Sendable {
         case .upstream, .unknown: break
         }
         let fresh = await server.freshOffer(on: loop)
-        let second = CallRouter.route(call, server, fresh.offer)
+        let second = CallRouter.route(call, server, fresh.offer.seen(by: call.client.principal))
         if case .unknown(let failure) = second, let missing = fresh.missing(ListKind(naming: call.method)) {
             return .refused(MCPFailure(.internalError, missing.advice, data: failure.data))
         }
@@ -109,26 +136,42 @@ struct CallExecution: Sendable {
 
     /// Starts a call at its upstream.
     private func run(
-        _ call: GatewayCall, _ routed: RoutedCall, _ began: (RunningCall, RoutedCall) -> Void,
+        _ call: GatewayCall, _ routed: RoutedCall, writeKey: [UInt8]? = nil,
+        _ began: (RunningCall, RoutedCall) -> Void,
         _ work: @escaping @Sendable (any CallHost) async throws(UpstreamError) -> UpstreamOutcome
     ) -> Start {
         let limits = runtime.snapshot.limits
         // A call may outlive the exchange that brought it, so it is counted by itself.
+        let use = use(call.client.principal)
+        if let use, !use.runningCalls.enter(limit: limits.callsPerPrincipal) {
+            return .refused(
+                MCPFailure(
+                    .internalError,
+                    "You have too many calls in flight here. Wait until some have ended, and try again."))
+        }
         guard state.runningCalls.enter(limit: limits.callsInFlight) else {
+            use?.runningCalls.leave()
             return .refused(
                 MCPFailure(.internalError, "Too many calls are in flight on this server. Try again in a moment."))
         }
         let upstream = routed.upstream
         let running = RunningCall(
             number: state.callNumber(), upstream: upstream.name, loop: loop,
-            asking: asking(call.client, cancels: true), keptBytesMax: limits.eventBytesKept)
+            asking: asking(call.client, cancels: true), keptBytesMax: limits.eventBytesKept,
+            writeKey: writeKey)
         began(running, routed)
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))
         running.start(
-            { [state, server] host in
+            { [self] host in
                 do throws(UpstreamError) {
+                    await connection(of: call, to: upstream)
                     return .ended(try await work(host))
                 } catch {
+                    if case .connectRequired(let need) = error,
+                        let question = await question(need, upstream, call.client.principal, host.number)
+                    {
+                        return .connectRequired(question)
+                    }
                     if error != .transport(.cancelled) {
                         server.metrics.failures.increment()
                         state.failures.upstreamFailed(
@@ -141,8 +184,34 @@ struct CallExecution: Sendable {
                 state.parked.withLock { _ = $0.removeValue(forKey: running.number) }
                 session?.ended(running, until: running.loop.clock &+ kept)
                 state.runningCalls.leave()
+                use?.runningCalls.leave()
             })
         return .running(running, routed)
+    }
+
+    private func use(_ principal: Principal) -> PrincipalUse? {
+        principal.isAnonymous ? nil : state.principals.use(of: principal)
+    }
+
+    // MARK: Connections of people's own
+
+    /// Gives a person who went to connect the upstream the time of the call for it.
+    private func connection(of call: GatewayCall, to upstream: ServedUpstream) async {
+        guard call.connecting?.upstream == upstream.name, upstream.isPerUser else { return }
+        let now = loop.clock
+        let end = call.client.deadline &- ConnectRetry.reserveNanoseconds
+        guard call.client.deadline > ConnectRetry.reserveNanoseconds, end > now else { return }
+        _ = await state.connectLinks.isConnected(
+            upstream.definition.name, user: call.client.principal.user, within: end &- now, on: loop)
+    }
+
+    /// What the person is asked who has to connect the upstream; nothing if they cannot.
+    private func question(
+        _ need: ConnectNeed, _ upstream: ServedUpstream, _ principal: Principal, _ number: UInt64
+    ) async -> ConnectQuestion? {
+        guard need.isPersonal, let link = await state.connectLinks.link(to: upstream.definition.name, for: principal)
+        else { return nil }
+        return ConnectQuestion(need, upstream.definition.name, link: link, number: number)
     }
 }
 

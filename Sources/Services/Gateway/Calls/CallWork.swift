@@ -42,7 +42,9 @@ struct CallWork: Sendable {
         }
         return UpstreamRequest(
             method: call.method, methodName: call.methodName, params: params,
-            lease: LeaseKey(principal: client.principal, interactive: capabilities.interactive),
+            lease: LeaseKey(
+                principal: client.owner, interactive: capabilities.interactive,
+                account: routed.upstream.account(of: client.principal)),
             capabilities: capabilities.object, clientInfo: client.clientInfo, logLevel: client.logLevel,
             wantsProgress: call.params["_meta"]?["progressToken"] != nil,
             relaysInputRequired: client.relaysInputRequired,
@@ -92,7 +94,7 @@ struct CallWork: Sendable {
         guard let taskID = result["taskId"]?.stringValue, !taskID.isEmpty else { return .failure(Self.unwanted) }
         let claims = TaskClaims(
             upstream: routed.upstream.name, taskID: taskID, form: .tasksExtension, server: server.definition.slug,
-            principal: client.principal, expiresAt: nil)
+            principal: client.owner, expiresAt: nil)
         let request = waiting(OpenTask(id: "", claims: claims, upstream: routed.upstream, position: routed.position))
         do throws(UpstreamError) {
             return try await ExtensionAsCore(request: request).result(host: host)
@@ -115,7 +117,7 @@ struct CallWork: Sendable {
         guard let taskID = neutral["taskId"]?.stringValue, !taskID.isEmpty,
             let id = ids.seal(
                 BegunTask(
-                    upstream: routed.upstream, taskID: taskID, form: form, principal: client.principal,
+                    upstream: routed.upstream, taskID: taskID, form: form, principal: client.owner,
                     interactive: capabilities.interactive, milliseconds: neutral["ttlMs"]))
         else {
             return .failure(
@@ -132,7 +134,7 @@ struct CallWork: Sendable {
         guard case .core(let wish) = TaskWish(call), let session,
             let id = ids.seal(
                 BegunTask(
-                    upstream: routed.upstream, taskID: "", form: .tasksExtension, principal: client.principal,
+                    upstream: routed.upstream, taskID: "", form: .tasksExtension, principal: client.owner,
                     interactive: [], milliseconds: wish["ttl"]))
         else { return shown(result) }
         let task = HeldTask.completed(
@@ -154,8 +156,8 @@ struct CallWork: Sendable {
     /// A task that the client does not hear of: its result is the call's (facts 4.8). Who gives up the call gives up the task.
     private func awaited(_ taskID: String, host: any CallHost) async throws(UpstreamError) -> UpstreamOutcome {
         let hop = TaskHop(
-            upstream: routed.upstream, taskID: taskID, principal: client.principal, capabilities: capabilities,
-            clientInfo: client.clientInfo, deadline: client.deadline, loop: loop)
+            upstream: routed.upstream, taskID: taskID, client: client, capabilities: capabilities,
+            deadline: client.deadline, loop: loop)
         do throws(UpstreamError) {
             let outcome = try await hop.send(.tasksResult, host: host)
             guard case .result(let result) = outcome else { return outcome }

@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 import UpstreamClients
@@ -9,6 +10,8 @@ struct GatewayCall: Sendable {
     let methodName: String
     let params: JSONObject
     let client: ClientContext
+    /// Set when it comes again after its person was asked to connect the upstream.
+    var connecting: ConnectRetry?
 }
 
 /// What a call knows of its client.
@@ -20,8 +23,9 @@ struct ClientContext: Sendable {
     let clientInfo: JSONObject?
     /// From which level on it wants log messages of this call.
     let logLevel: String?
-    /// User, OAuth client and virtual server; empty while nobody signs in.
-    let principal: String
+    let principal: Principal
+    /// What sealed ids and leases call the principal; empty where nobody has signed in.
+    let owner: String
     /// Whether it has a way to hear and answer questions during this call.
     let canBeAsked: Bool
     /// Whether a stateless upstream's `input_required` goes to it as it is.

@@ -9,33 +9,25 @@ import UpstreamClients
 /// A class because client and upstream tell it what happens. Confined to the exchange's loop.
 final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
     private let endpoint: MCPEndpoint
-    private let reply: HTTPReply
-    private let server: ServedServer
+    private let visit: Visit
     private let upstream: ServedUpstream
     private let call: UpstreamCall
-    private let runtime: GatewayRuntime
-    private var exchange: HTTPExchange { reply.exchange }
     private let began: UInt64
     private var ticket: HTTPClientTicket?
     private var isOver = false
     private var clientIsGone = false
 
-    init(
-        _ call: UpstreamCall, _ upstream: ServedUpstream, endpoint: MCPEndpoint, reply: HTTPReply,
-        runtime: GatewayRuntime, server: ServedServer
-    ) {
+    init(_ call: UpstreamCall, _ upstream: ServedUpstream, endpoint: MCPEndpoint, visit: Visit) {
         self.call = call
         self.upstream = upstream
         self.endpoint = endpoint
-        self.reply = reply
-        self.runtime = runtime
-        self.server = server
-        began = reply.exchange.now
+        self.visit = visit
+        began = visit.exchange.now
     }
 
     /// Sends the call, or gives it to a task when that needs a wait of its own.
     func begin() {
-        let ticket = upstream.client.begin(call, on: exchange.loop, receiver: self)
+        let ticket = upstream.client.begin(call, on: visit.exchange.loop, receiver: self)
         if ticket == nil, !isOver { goOn(nil) }
         self.ticket = ticket
     }
@@ -46,10 +38,10 @@ final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
             return
         }
         isOver = true
-        server.noteLinks(message, of: upstream)
-        endpoint.answer(message, verdict, reply, server)
-        endpoint.leave(began: began, exchange, server)
-        exchange.end()
+        visit.server.noteLinks(message, of: upstream)
+        endpoint.answer(message, verdict, visit)
+        endpoint.leave(visit, began: began)
+        visit.exchange.end()
     }
 
     func failed(_ error: HTTPClientError) {
@@ -66,14 +58,14 @@ final class QuickCall: HTTPShortcut, HTTPAnswerReceiver {
     private func goOn(_ outcome: Result<HTTPClientResponse, HTTPClientError>?) {
         isOver = true
         if clientIsGone {
-            server.metrics.cancellations.increment()
-            endpoint.leave(began: began, exchange, server)
-            exchange.end()
+            visit.server.metrics.cancellations.increment()
+            endpoint.leave(visit, began: began)
+            visit.exchange.end()
             return
         }
-        exchange.goOn { [endpoint, call, upstream, reply, runtime, server, began] exchange in
-            await endpoint.finish(call, upstream, outcome, exchange, reply, runtime, server)
-            endpoint.leave(began: began, exchange, server)
+        visit.exchange.goOn { [endpoint, call, upstream, visit, began] _ in
+            await endpoint.finish(call, upstream, outcome, visit)
+            endpoint.leave(visit, began: began)
         }
     }
 }

@@ -16,6 +16,8 @@ final class RunningCall: CallHost {
     let upstream: String
     let loop: CallLoop
     let events: EventQueue<CallEvent>
+    /// What it is found by when it is a write whose answer could not be delivered.
+    let writeKey: [UInt8]?
     private let asking: AskingRule
     private let state = Mutex(State())
 
@@ -36,7 +38,11 @@ final class RunningCall: CallHost {
         var missing: [ClientQuestion] { questions.filter { answers[$0.key] == nil } }
     }
 
-    init(number: UInt64, upstream: String, loop: CallLoop, asking: AskingRule, keptBytesMax: Int) {
+    init(
+        number: UInt64, upstream: String, loop: CallLoop, asking: AskingRule, keptBytesMax: Int,
+        writeKey: [UInt8]? = nil
+    ) {
+        self.writeKey = writeKey
         self.number = number
         self.upstream = upstream
         self.loop = loop
@@ -183,9 +189,21 @@ struct AskingRule: Sendable {
     /// Calls that wait for their clients, all together.
     let parked: OpenCount
     let parkedMax: Int
+    /// Those of the same principal.
+    var own: OpenCount?
+    var ownMax = Int.max
     /// Whether a client that was silent for that long gets no answer any more.
     var cancelsWhenSilent = false
 
-    func enter() -> Bool { parked.enter(limit: parkedMax) }
-    func leave() { parked.leave() }
+    func enter() -> Bool {
+        if let own, !own.enter(limit: ownMax) { return false }
+        if parked.enter(limit: parkedMax) { return true }
+        own?.leave()
+        return false
+    }
+
+    func leave() {
+        parked.leave()
+        own?.leave()
+    }
 }

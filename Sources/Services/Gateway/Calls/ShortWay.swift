@@ -1,3 +1,4 @@
+import GatewayModel
 import JSONCoding
 import MCPWire
 
@@ -5,19 +6,24 @@ import MCPWire
 enum ShortWay {
     /// The upstream of such a call; nothing when the call has to be taken apart.
     static func upstream(
-        _ envelope: borrowing MCPEnvelope, _ body: [UInt8], _ server: ServedServer
+        _ envelope: borrowing MCPEnvelope, _ body: [UInt8], _ server: ServedServer, _ principal: Principal
     ) -> ServedUpstream? {
         // A state may name a call that is parked here, and answers go to it.
         guard envelope.method == .toolsCall, envelope.requestState == nil, let name = envelope.name,
             name.kind == .string, !name.hasEscape
         else { return nil }
-        let offer = server.offer
+        let offer = server.offer.seen(by: principal)
         guard let tool = offer.tool(body.span.extracting(name.contents)), !tool.isRenamed, tool.parameters == nil,
             !offer.resources.isQualified(tool.upstream)
         else { return nil }
+        let upstream = server.upstreams[tool.upstream]
+        // Whoever has to sign in first is told so on the long way.
+        guard AccessRules.challenge(tool, principal, server) == nil,
+            !upstream.isPerUser || !principal.isAnonymous
+        else { return nil }
         guard let arguments = envelope.arguments, tool.arguments.accepts(body, at: arguments.range) else { return nil }
         guard let declared = envelope.clientCapabilities, isRelayed(declared, body) else { return nil }
-        return server.upstreams[tool.upstream]
+        return upstream
     }
 
     /// Whether a declaration can go up as it is: no extension or experiment in it that nobody here relays (rulings 2.10).

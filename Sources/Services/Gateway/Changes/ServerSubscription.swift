@@ -27,24 +27,33 @@ final class ServerSubscription: Sendable {
 
     private let server: ServedServer
     private let loop: CallLoop
+    /// The person who listens; empty where nobody has signed in.
+    private let user: String
     private let deliver: @Sendable (Change) -> Void
     private let state = Mutex(State())
     /// Apart from the rest, because listeners read it.
     private let tasks = Mutex(WatchedTasks())
 
+    /// Where it listens: what is a person's own at an upstream is watched by their own connection, the lists by the gateway's.
+    private struct Place: Hashable {
+        let position: Int
+        let account: String
+    }
+
     private struct State {
-        /// By upstream: the number of our listener.
-        var listeners: [Int: Int] = [:]
+        /// The numbers of our listeners.
+        var listeners: [Place: Int] = [:]
         /// Who changes an interest late must not begin to listen again.
         var hasEnded = false
     }
 
     init(
-        _ interest: Interest, server: ServedServer, offer: ServerOffer, loop: CallLoop,
+        _ interest: Interest, server: ServedServer, offer: ServerOffer, user: String, loop: CallLoop,
         deliver: @escaping @Sendable (Change) -> Void
     ) {
         self.server = server
         self.loop = loop
+        self.user = user
         self.deliver = deliver
         change(to: interest, offer: offer)
     }
@@ -52,22 +61,22 @@ final class ServerSubscription: Sendable {
     /// Takes another interest in place of the one before.
     func change(to interest: Interest, offer: ServerOffer) {
         tasks.withLock { $0 = interest.tasks }
-        let wanted = server.upstreams.indices.map { Self.interest(interest, at: $0, offer) }
+        let wanted = places(interest, offer)
         // Under the lock as a whole: two changes at once must not both begin to listen. Nobody calls back from in there.
         state.withLock { state in
             guard !state.hasEnded else { return }
-            for (position, upstream) in server.upstreams.enumerated() {
-                let number = state.listeners[position]
-                if wanted[position] == WatchInterest() {
-                    if let number { upstream.watcher.end(number, on: loop) }
-                    state.listeners[position] = nil
+            for (place, wanted) in wanted {
+                let number = state.listeners[place]
+                let watcher = watcher(place)
+                if wanted == WatchInterest() {
+                    if let number { watcher.end(number, on: loop) }
+                    state.listeners[place] = nil
                 } else if let number {
-                    upstream.watcher.change(number, to: wanted[position], on: loop)
+                    watcher.change(number, to: wanted, on: loop)
                 } else {
-                    state.listeners[position] = upstream.watcher.listen(wanted[position], on: loop) {
-                        [weak self, deliver] change in
+                    state.listeners[place] = watcher.listen(wanted, on: loop) { [weak self, deliver] change in
                         guard let tasks = self?.tasks.withLock({ $0 }) else { return }
-                        if let change = Self.translated(change, position, offer, tasks) { deliver(change) }
+                        if let change = Self.translated(change, place.position, offer, tasks) { deliver(change) }
                     }
                 }
             }
@@ -77,12 +86,10 @@ final class ServerSubscription: Sendable {
     /// Waits until every upstream watches what is wanted of it, or a while has passed: who asked is told that it is heard only
     /// when it is.
     func ready() async {
-        let positions = state.withLock { Array($0.listeners.keys) }
+        let watchers = state.withLock { $0.listeners.keys.map { watcher($0) } }
         await withTaskGroup(of: Void.self) { group in
-            for position in positions {
-                group.addTask { [server, loop] in
-                    await server.upstreams[position].watcher.ready(within: Self.readyNanoseconds, on: loop)
-                }
+            for watcher in watchers {
+                group.addTask { [loop] in await watcher.ready(within: Self.readyNanoseconds, on: loop) }
             }
         }
     }
@@ -96,7 +103,24 @@ final class ServerSubscription: Sendable {
             defer { state.listeners = [:] }
             return state.listeners
         }
-        for (position, number) in numbers { server.upstreams[position].watcher.end(number, on: loop) }
+        for (place, number) in numbers { watcher(place).end(number, on: loop) }
+    }
+
+    private func watcher(_ place: Place) -> UpstreamWatcher {
+        server.upstreams[place.position].watcher(of: place.account)
+    }
+
+    /// Who has not signed in has nothing of their own at an upstream with a connection for each person.
+    private func places(_ interest: Interest, _ offer: ServerOffer) -> [(Place, WatchInterest)] {
+        server.upstreams.enumerated().flatMap { position, upstream -> [(Place, WatchInterest)] in
+            let whole = Self.interest(interest, at: position, offer)
+            guard upstream.isPerUser else { return [(Place(position: position, account: ""), whole)] }
+            var (lists, own) = (whole, WatchInterest())
+            (own.resourceURIs, own.taskIDs) = (whole.resourceURIs, whole.taskIDs)
+            (lists.resourceURIs, lists.taskIDs) = ([], [])
+            let all = (Place(position: position, account: ""), lists)
+            return user.isEmpty ? [all] : [all, (Place(position: position, account: user), own)]
+        }
     }
 
     private static func interest(_ interest: Interest, at position: Int, _ offer: ServerOffer) -> WatchInterest {

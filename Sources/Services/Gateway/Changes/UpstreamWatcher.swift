@@ -21,12 +21,18 @@ final class UpstreamWatcher: Sendable {
 
     private let client: any UpstreamClient
     private let keeper: InventoryKeeper
+    private let account: String
     private let state = Mutex(State())
 
-    init(client: any UpstreamClient, keeper: InventoryKeeper) {
+    /// Watches by the connection of an account; the empty one is the gateway's own.
+    init(client: any UpstreamClient, keeper: InventoryKeeper, account: String = "") {
         self.client = client
         self.keeper = keeper
+        self.account = account
     }
+
+    /// Whether nobody listens.
+    var isIdle: Bool { state.withLock { $0.listeners.isEmpty } }
 
     /// Begins to listen; the number ends it.
     func listen(_ interest: WatchInterest, on loop: CallLoop, _ listener: @escaping Listener) -> Int {
@@ -67,7 +73,8 @@ final class UpstreamWatcher: Sendable {
 
     private func adjust(on loop: CallLoop) {
         let (old, new, wanted) = state.withLock { state -> (WatchRun?, WatchRun?, WatchInterest) in
-            let wanted = state.listeners.values.reduce(into: WatchInterest()) { $0.form(union: $1.interest) }
+            var wanted = state.listeners.values.reduce(into: WatchInterest()) { $0.form(union: $1.interest) }
+            wanted.account = account
             if state.listeners.isEmpty {
                 defer {
                     state.run = nil

@@ -54,6 +54,7 @@ struct ClientMessages: Sendable {
         switch outcome {
         case .ended(.result(let result)): self.result(result)
         case .ended(.failure(let failure)): self.failure(failure)
+        case .connectRequired(let question): self.failure(question.failure)
         case .failed(let error):
             ClientResponse(
                 JSONRPCWriter.error(
@@ -84,6 +85,11 @@ struct ClientMessages: Sendable {
         rendered(rendering.unaskable(asked, of: method))
     }
 
+    /// A sentence that says why nothing was done, in the form of the method.
+    func refusal(_ sentence: String) -> ClientResponse {
+        rendered(rendering.refused(sentence, of: method))
+    }
+
     private func rendered(_ failure: RenderedFailure) -> ClientResponse {
         switch failure {
         case .error(let failure, let status):
@@ -93,6 +99,20 @@ struct ClientMessages: Sendable {
         case .toolResult(let result):
             ClientResponse(JSONRPCWriter.result(id: id[...], .object(result)), .result)
         }
+    }
+
+    /// A tool's result for which the host shows a button to sign in (facts, clients 1.11).
+    func toolChallenge(_ challenge: Challenge, _ text: String) -> ClientResponse {
+        result([
+            "resultType": "complete", "content": [["type": "text", "text": .string(challenge.sentence)]],
+            "isError": true, "_meta": ["mcp/www_authenticate": [.string(text)]],
+        ])
+    }
+
+    /// The same where a status cannot say it, whatever was called.
+    func challenge(_ challenge: Challenge, _ text: String) -> ClientResponse {
+        method == .toolsCall
+            ? toolChallenge(challenge, text) : failure(MCPFailure(.internalError, challenge.sentence))
     }
 
     /// A tool's result that says why nothing was done.

@@ -1,6 +1,7 @@
 import GatewayModel
 import HTTPMessages
 import HTTPTransport
+import JSONCoding
 import MCPWire
 
 /// The HTTP side of an answer: which fields it carries, for whom it may be read, and the refusals that need no message.
@@ -70,8 +71,9 @@ struct HTTPReply {
     var jsonFields: HTTPFields { decorated(answers.json) }
     var eventFields: HTTPFields { decorated(answers.events) }
 
-    /// A whole JSON-RPC message.
-    func json(_ status: Int, _ message: [UInt8]) {
+    /// A whole JSON-RPC message; false when the client was gone.
+    @discardableResult
+    func json(_ status: Int, _ message: [UInt8]) -> Bool {
         exchange.respond(status: status, fields: jsonFields, body: message)
     }
 
@@ -92,14 +94,41 @@ struct HTTPReply {
         exchange.respond(status: status, fields: fields, body: Array((sentence + "\n").utf8))
     }
 
-    func page(_ html: String) {
+    /// Who called has to come with a token, or with another one.
+    func challenge(_ challenge: Challenge, _ text: String) {
+        var fields = jsonFields
+        _ = fields.append(.wwwAuthenticate, text)
+        fields.append(.cacheControl, literal: "no-store")
+        refuse(challenge.status, fields, error: challenge.error ?? "unauthorized", challenge.sentence)
+    }
+
+    /// Who called is known and may not, or cannot be known now.
+    func forbid(_ status: Int, error: String, _ sentence: String) {
+        var fields = jsonFields
+        fields.append(.cacheControl, literal: "no-store")
+        if status == 503 { fields.append(.retryAfter, literal: "2") }
+        refuse(status, fields, error: error, sentence)
+    }
+
+    private func refuse(_ status: Int, _ fields: HTTPFields, error: String, _ sentence: String) {
+        let body: JSONValue = ["error": .string(error), "error_description": .string(sentence)]
+        exchange.respond(status: status, fields: fields, body: JSONWriter.bytes(of: body))
+    }
+
+    /// `challenge` is for a person's browser at an address that wants a token.
+    func page(_ html: String, challenge: String? = nil) {
         var fields = decorated(answers.empty)
         fields.append(.contentType, literal: "text/html; charset=utf-8")
         fields.append(
             .contentSecurityPolicy, literal: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
         fields.append(.cacheControl, literal: "no-store")
         fields.append(.vary, literal: "Accept")
-        exchange.respond(status: 200, fields: fields, body: Array(html.utf8))
+        if let challenge { _ = fields.append(.wwwAuthenticate, challenge) }
+        exchange.respond(status: challenge == nil ? 200 : 401, fields: fields, body: Array(html.utf8))
+    }
+
+    func tooManyStreams() {
+        text(503, "Too many event streams are open. Try again later.")
     }
 
     func methodNotAllowed() {

@@ -15,14 +15,15 @@ struct OfferLists: Sendable {
                 MCPFailure(.invalidParams, "There is no such cursor; ask without one, the list is one page."))
         }
         let fresh = await server.freshOffer(on: loop)
+        let offer = fresh.offer.seen(by: client.principal)
         // Never an empty list with a success because of an upstream's fault.
-        if let missing = fresh.missing(kind), fresh.offer.isEmpty(kind) {
+        if let missing = fresh.missing(kind), offer.isEmpty(kind) {
             return .failure(MCPFailure(.internalError, missing.advice))
         }
         let form = RenderedList(
             kind: kind, revision: client.revision, showsApps: client.capabilities.showsApps,
             isFresh: fresh.isFresh && fresh.missing == nil)
-        return .success(fresh.offer.list(form) { render(form, fresh.offer) })
+        return .success(offer.list(form) { render(form, offer) })
     }
 
     private func render(_ form: RenderedList, _ offer: ServerOffer) -> [UInt8] {

@@ -17,13 +17,18 @@ struct OfferedItem: Sendable {
     let parameters: ParameterHeaders?
     /// Of a tool: whether arguments fit.
     let arguments: ArgumentCheck
+    /// Of a tool: what a call of it takes.
+    let rights: ToolRights
 
-    init(name: String, original: String, upstream: Int, definition: JSONObject, revision: Revision) {
+    init(
+        name: String, original: String, upstream: Int, definition: JSONObject, revision: Revision, rights: ToolRights
+    ) {
         self.name = name
         self.original = original
         self.upstream = upstream
         self.definition = definition
         self.revision = revision
+        self.rights = rights
         let found =
             revision.hasParameterHeaders ? definition["inputSchema"].flatMap { try? ParameterHeaders(schema: $0) } : nil
         parameters = found.flatMap { $0.entries.isEmpty ? nil : $0 }

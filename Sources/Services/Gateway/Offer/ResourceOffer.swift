@@ -86,6 +86,9 @@ struct ResourceOffer: Sendable {
         return names.count == 1 ? (0, uri) : nil
     }
 
+    /// Whether it is the view of a tool.
+    func isView(_ uri: String) -> Bool { viewTable.find(Array(uri.utf8).span) != nil }
+
     /// Whose a template is, compared as text.
     func route(template: String) -> (upstream: Int, original: String)? {
         if let template = templates.first(where: { $0.uri == template }) {

@@ -29,18 +29,19 @@ final class ServerOffer: Sendable {
     private let toolTable: NameTable
     private let promptTable: NameTable
     private let rendered = Mutex<[RenderedList: [UInt8]]>([:])
+    /// Who may see which tools; nothing if everybody sees all.
+    private let restriction: ServerAccess?
+    private let narrowed = Mutex<[Set<String>: ServerOffer]>([:])
 
     /// Makes the offer of a server from what is known of its upstreams, in the operator's order.
     init(server: VirtualServerDefinition, parts: [OfferPart], generation: Int) {
         self.generation = generation
         var collisions: [OfferCollision] = []
         var remarks: [OfferRemark] = []
-        let names = parts.map(\.upstream.text)
-        let isPrefixed = server.naming == .prefix
         let resources = ResourceOffer(parts)
         self.resources = resources
-        tools = Self.items(.tools, parts, isPrefixed: isPrefixed, resources, &collisions, &remarks, names)
-        prompts = Self.items(.prompts, parts, isPrefixed: isPrefixed, resources, &collisions, &remarks, names)
+        tools = Self.items(.tools, server, parts, resources, &collisions, &remarks)
+        prompts = Self.items(.prompts, server, parts, resources, &collisions, &remarks)
         self.collisions = collisions
         self.remarks = remarks
         toolTable = NameTable(tools.map(\.name))
@@ -52,7 +53,45 @@ final class ServerOffer: Sendable {
         capabilities = OfferedCapabilities.union(descriptions)
         instructions = OfferedCapabilities.instructions(parts)
         serverInfo = parts.count == 1 ? descriptions.first?.serverInfo : nil
+        restriction = server.access.tools.isEmpty ? nil : server.access
     }
+
+    /// The same with some of its tools.
+    private init(_ whole: ServerOffer, tools: [OfferedItem]) {
+        generation = whole.generation
+        self.tools = tools
+        prompts = whole.prompts
+        resources = whole.resources
+        capabilities = whole.capabilities
+        instructions = whole.instructions
+        serverInfo = whole.serverInfo
+        collisions = whole.collisions
+        remarks = whole.remarks
+        tasks = whole.tasks
+        unknown = whole.unknown
+        milliseconds = whole.milliseconds
+        toolTable = NameTable(tools.map(\.name))
+        promptTable = whole.promptTable
+        restriction = nil
+    }
+
+    /// What one who calls sees of it: a tool that is not theirs is not there for them (rulings 3.3). Made once for each set of
+    /// groups that makes a difference, so that a call costs the same however many tools there are.
+    func seen(by principal: Principal) -> ServerOffer {
+        guard let restriction else { return self }
+        let groups = principal.groups.intersection(restriction.tools.lazy.flatMap(\.groups))
+        if let known = narrowed.withLock({ $0[groups] }) { return known }
+        let offer = ServerOffer(
+            self, tools: tools.filter { restriction.admits(tool: $0.name, groups: groups) })
+        narrowed.withLock { narrowed in
+            if narrowed.count >= Self.narrowedMax { narrowed.removeAll() }
+            narrowed[groups] = offer
+        }
+        return offer
+    }
+
+    /// Sets of groups that are remembered; people are in fewer kinds of sets than there are people.
+    private static let narrowedMax = 64
 
     /// Whether it has nothing of this kind, as far as is known.
     func isEmpty(_ kind: ListKind) -> Bool {
@@ -118,9 +157,10 @@ final class ServerOffer: Sendable {
     }
 
     private static func items(
-        _ kind: ListKind, _ parts: [OfferPart], isPrefixed: Bool, _ resources: ResourceOffer,
-        _ collisions: inout [OfferCollision], _ remarks: inout [OfferRemark], _ names: [String]
+        _ kind: ListKind, _ server: VirtualServerDefinition, _ parts: [OfferPart], _ resources: ResourceOffer,
+        _ collisions: inout [OfferCollision], _ remarks: inout [OfferRemark]
     ) -> [OfferedItem] {
+        let isPrefixed = server.naming == .prefix
         var items: [OfferedItem] = []
         var holders: [String: Int] = [:]
         for (position, part) in parts.enumerated() {
@@ -133,16 +173,21 @@ final class ServerOffer: Sendable {
                 let name = isPrefixed ? PrefixedName.name(original, of: part.upstream) : original
                 if let holder = holders[name] {
                     collisions.append(
-                        OfferCollision(kind: kind, name: name, holder: names[holder], newcomer: part.upstream.text))
+                        OfferCollision(
+                            kind: kind, name: name, holder: parts[holder].upstream.text, newcomer: part.upstream.text))
                     continue
                 }
                 holders[name] = position
-                var shown = kind == .tools ? resources.rewritten(tool: definition, of: position) : definition
+                let rights = ToolRights(definition, name: name, access: server.access)
+                var shown = definition
+                if kind == .tools {
+                    shown = rights.published(resources.rewritten(tool: shown, of: position), for: server.auth)
+                }
                 if name != original { shown["name"] = .string(name) }
                 items.append(
                     OfferedItem(
                         name: name, original: original, upstream: position, definition: shown,
-                        revision: part.revision))
+                        revision: part.revision, rights: rights))
             }
         }
         return items

@@ -8,6 +8,8 @@ import UpstreamClients
 /// A class, because the exchanges of one client meet in it.
 final class ClientSession: Sendable {
     let claims: SessionClaims
+    /// Whose it is, as sealed ids call them.
+    let owner: String
     let capabilities: ClientCapabilities
     /// What stores know of it instead of its id.
     let digest: [UInt8]
@@ -29,10 +31,12 @@ final class ClientSession: Sendable {
     }
 
     init(
-        claims: SessionClaims, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession, bytesMax: Int,
+        claims: SessionClaims, owner: String, capabilities: ClientCapabilities, digest: [UInt8], kept: KeptSession,
+        bytesMax: Int,
         finished: FinishedCalls
     ) {
         self.claims = claims
+        self.owner = owner
         self.capabilities = capabilities
         self.digest = digest
         self.finished = finished

@@ -6,9 +6,8 @@ import UpstreamClients
 struct TaskHop: Sendable {
     let upstream: ServedUpstream
     let taskID: String
-    let principal: String
+    let client: ClientContext
     let capabilities: ClientCapabilities
-    let clientInfo: JSONObject?
     var deadline: UInt64
     let loop: CallLoop
 
@@ -20,8 +19,10 @@ struct TaskHop: Sendable {
         params["taskId"] = .string(taskID)
         let request = UpstreamRequest(
             method: method, methodName: method.name.description, params: params,
-            lease: LeaseKey(principal: principal, interactive: capabilities.interactive),
-            capabilities: capabilities.object, clientInfo: clientInfo, deadline: deadline)
+            lease: LeaseKey(
+                principal: client.owner, interactive: capabilities.interactive,
+                account: upstream.account(of: client.principal)),
+            capabilities: capabilities.object, clientInfo: client.clientInfo, deadline: deadline)
         let outcome = try await upstream.client.call(request, host: host, on: loop)
         // What it says of an id names its own.
         if case .failure(let failure) = outcome, method != .tasksResult, failure.knownCode == .invalidParams {
@@ -33,8 +34,8 @@ struct TaskHop: Sendable {
     /// Tells the upstream that nobody waits for the task any more; as a task of its own, because who gives up is cancelled.
     func abandon() {
         let farewell = TaskHop(
-            upstream: upstream, taskID: taskID, principal: principal, capabilities: capabilities,
-            clientInfo: clientInfo, deadline: loop.clock &+ TaskTimes.farewellNanoseconds, loop: loop)
+            upstream: upstream, taskID: taskID, client: client, capabilities: capabilities,
+            deadline: loop.clock &+ TaskTimes.farewellNanoseconds, loop: loop)
         // Ends at its deadline at the latest.
         _ = loop.begin {
             do throws(UpstreamError) {

@@ -24,11 +24,12 @@ struct TaskIDs: Sendable {
     }
 
     /// The task that an id means, if it was made for this principal and server and is not over.
-    func open(_ id: String, principal: String) -> OpenTask? {
+    func open(_ id: String, owner: String) -> OpenTask? {
         guard let bytes = state.sealing.open(Array(id.utf8).span, for: .task),
             let claims = try? TaskClaims(decoding: bytes), claims.server == server.definition.slug,
-            claims.principal == principal, claims.expiresAt.map({ $0 >= UInt64(state.seconds()) }) ?? true,
-            let position = server.upstreams.firstIndex(where: { $0.name == claims.upstream })
+            claims.principal == owner, claims.expiresAt.map({ $0 >= UInt64(state.seconds()) }) ?? true,
+            let position = server.upstreams.firstIndex(where: { $0.name == claims.upstream }),
+            !owner.isEmpty || !server.upstreams[position].isPerUser
         else { return nil }
         return OpenTask(id: id, claims: claims, upstream: server.upstreams[position], position: position)
     }

@@ -22,8 +22,8 @@ struct TaskRequest: Sendable {
             task.claims.form == .core
             ? ClientCapabilities(neutral: task.claims.interactive.object) : client.relayedCapabilities.withTasks
         return TaskHop(
-            upstream: task.upstream, taskID: task.claims.taskID, principal: client.principal,
-            capabilities: capabilities, clientInfo: client.clientInfo, deadline: client.deadline, loop: loop)
+            upstream: task.upstream, taskID: task.claims.taskID, client: client, capabilities: capabilities,
+            deadline: client.deadline, loop: loop)
     }
 
     private var isForCore: Bool { client.revision.era == .handshake }

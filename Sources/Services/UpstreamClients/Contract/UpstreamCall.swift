@@ -13,15 +13,21 @@ package final class UpstreamCall: Sendable {
     package let method: MCPMethod
     /// The fields of the client's request; those that mirror the message or carry the trace go on, the rest stays here.
     package let clientFields: HTTPFields
+    /// Whose connection is shown to the upstream; empty where it is the same for everybody.
+    package let account: String
     /// When the answer must be here, on the loop's clock.
     package let deadline: UInt64
 
     /// A request with these parts.
-    package init(message: [UInt8], id: Range<Int>, method: MCPMethod, clientFields: HTTPFields, deadline: UInt64) {
+    package init(
+        message: [UInt8], id: Range<Int>, method: MCPMethod, clientFields: HTTPFields, account: String = "",
+        deadline: UInt64
+    ) {
         self.message = message
         self.id = id
         self.method = method
         self.clientFields = clientFields
+        self.account = account
         self.deadline = deadline
     }
 }

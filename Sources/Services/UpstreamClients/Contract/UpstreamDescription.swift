@@ -45,6 +45,9 @@ package struct WatchInterest: Sendable, Hashable {
     /// `notifications/tasks` of these, as the upstream spells them.
     package var taskIDs: Set<String> = []
 
+    /// Whose connection is used; empty for the gateway's own.
+    package var account = ""
+
     /// No interest.
     package init() {}
 }

@@ -28,8 +28,14 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
     case status(Int)
     /// The upstream sends us elsewhere; we only go where the operator said.
     case redirect(Int)
-    /// The upstream wants a login, which this version cannot give.
+    /// The upstream wants a login, and nothing is configured to be shown there.
     case unauthorized(Int)
+    /// The upstream does not take the operator's key, or forbids what its connection asks for.
+    case credentialRefused(Int)
+    /// Somebody has to connect an account first; nothing was executed.
+    case connectRequired(ConnectNeed)
+    /// What the upstream wants to see has to be renewed, and who renews it cannot be reached; nothing was sent.
+    case loginUnreachable(String)
     /// What came back is not an MCP answer to this call.
     case garbage(String)
     /// The answer is longer than the limit.
@@ -52,6 +58,9 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
         case .status(let status): "it answered with HTTP \(status)"
         case .redirect(let status): "it redirects (HTTP \(status)); configure the final address"
         case .unauthorized(let status): "it asks for a login (HTTP \(status))"
+        case .credentialRefused(let status): "it refuses what it was shown (HTTP \(status))"
+        case .connectRequired(let need): need.text
+        case .loginUnreachable(let reason): "its login cannot be renewed now: \(reason)"
         case .garbage(let detail): "its answer is not MCP: \(detail)"
         case .tooLong(let limit): "its answer is longer than \(limit) bytes"
         case .cutOff: "it ended the stream before its response"
@@ -80,7 +89,13 @@ package indirect enum UpstreamError: Error, Sendable, Equatable {
         case .transport, .status(500...599):
             "The upstream \"\(upstream)\" cannot be reached now (\(reason)). Try again later, or ask the operator to look at it."
         case .unauthorized:
-            "The upstream \"\(upstream)\" asks for a login, which this version of Patchbay cannot give. Ask the operator."
+            "The upstream \"\(upstream)\" asks for a login, and none is configured for it. Ask the operator."
+        case .credentialRefused:
+            "The upstream \"\(upstream)\" refuses this with the access that Patchbay has there. Ask the operator."
+        case .connectRequired(let need):
+            need.advice(upstream: upstream)
+        case .loginUnreachable:
+            "The login of the upstream \"\(upstream)\" cannot be renewed now. Try again in a moment."
         case .status, .redirect, .garbage, .hopRefused, .unwatchable:
             "The upstream \"\(upstream)\" did not answer as an MCP server (\(reason)). Ask the operator to check its address."
         case .tooLong(let limit):

@@ -59,21 +59,29 @@ package final class UpstreamRequest: Sendable {
     }
 }
 
-/// Whose sessions a request uses at an upstream of the handshake era (rulings 4.4 and 4.6).
+/// Whose sessions a request uses at an upstream of the handshake era (rulings 4.4 and 4.6), and on whose behalf it is sent.
 package struct LeaseKey: Sendable, Hashable {
+    /// Whose connection is shown to the upstream: a person's id at upstreams with a connection of each person's own, else empty.
+    package let account: String
     /// User, OAuth client and virtual server; the same for everybody where nobody signs in.
     package let principal: String
     /// What may be asked of the client.
     package let interactive: InteractiveCapabilities
 
-    /// A lease of these two; a client that nothing may be asked of shares the gateway's own sessions.
-    package init(principal: String, interactive: InteractiveCapabilities) {
+    /// A lease of these; a client that nothing may be asked of shares its account's sessions with all others.
+    package init(principal: String, interactive: InteractiveCapabilities, account: String = "") {
+        self.account = account
         self.principal = interactive.isEmpty ? "" : principal
         self.interactive = interactive
     }
 
     /// The gateway's own: lists, watching, and calls of clients that nothing may be asked of.
     package static var shared: LeaseKey { LeaseKey(principal: "", interactive: []) }
+
+    /// The session that an account's calls share in which nobody may be asked.
+    package static func shared(account: String) -> LeaseKey {
+        LeaseKey(principal: "", interactive: [], account: account)
+    }
 
     /// Whether the upstream may ask the client of such a session.
     package var isInteractive: Bool { !interactive.isEmpty }

@@ -15,10 +15,14 @@ package final class SSEUpstream: UpstreamClient {
     private let breaker: CircuitBreaker
 
     /// Calls the address of an event stream; `userAgent` is what we call ourselves there.
-    package convenience init(origin: HTTPOrigin, target: [UInt8], userAgent: String, settings: UpstreamSettings) {
+    package convenience init(
+        origin: HTTPOrigin, target: [UInt8], userAgent: String, credentials: (any UpstreamCredentials)? = nil,
+        settings: UpstreamSettings
+    ) {
         self.init(
             hop: HTTPHop(
-                origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent),
+                origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent,
+                credentials: credentials),
             settings: settings)
     }
 
@@ -33,7 +37,7 @@ package final class SSEUpstream: UpstreamClient {
     package func describe(
         _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamDescription {
-        let session = try await shared(.shared, deadline: deadline, on: loop)
+        let session = try await shared(.shared(account: lease.account), deadline: deadline, on: loop)
         defer { sessions.giveBack(session, on: loop) }
         guard let description = session.peer.description else { throw .cutOff }
         return description
@@ -48,8 +52,8 @@ package final class SSEUpstream: UpstreamClient {
         if key.isInteractive {
             session = try await guarded(on: loop) { () async throws(UpstreamError) in
                 try await sessions.exclusive(key, on: loop) {
-                    [self] _ async throws(UpstreamError) in
-                    try await open(request.capabilities, on: loop)
+                    [self] key async throws(UpstreamError) in
+                    try await open(request.capabilities, for: key.account, on: loop)
                 }
             }
         } else {
@@ -76,7 +80,7 @@ package final class SSEUpstream: UpstreamClient {
     /// Watches until the session ends; throws why.
     func hear(_ interest: WatchInterest, _ sink: any WatchSink, on loop: EventLoop) async throws(UpstreamError) {
         let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
-        let session = try await shared(.shared, deadline: deadline, on: loop)
+        let session = try await shared(.shared(account: interest.account), deadline: deadline, on: loop)
         defer { sessions.giveBack(session, on: loop) }
         try await session.peer.watch(interest, sink: sink, on: loop)
     }
@@ -91,15 +95,17 @@ package final class SSEUpstream: UpstreamClient {
         _ key: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> PeerSession {
         try await guarded(on: loop) { () async throws(UpstreamError) in
-            try await sessions.shared(key, deadline: deadline, on: loop) { [self] _ async throws(UpstreamError) in
-                try await open(settings.sharedCapabilities, on: loop)
+            try await sessions.shared(key, deadline: deadline, on: loop) { [self] key async throws(UpstreamError) in
+                try await open(settings.sharedCapabilities, for: key.account, on: loop)
             }
         }
     }
 
-    private func open(_ capabilities: JSONObject, on loop: EventLoop) async throws(UpstreamError) -> PeerSession {
+    private func open(
+        _ capabilities: JSONObject, for account: String, on loop: EventLoop
+    ) async throws(UpstreamError) -> PeerSession {
         let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
-        let channel = try await EventStreamChannel.open(hop, deadline: deadline, on: loop)
+        let channel = try await EventStreamChannel.open(hop.acting(for: account), deadline: deadline, on: loop)
         let peer = JSONRPCPeer(
             channel: channel, on: loop, settings: JSONRPCPeer.Settings(ownInfo: settings.ownInfo))
         peer.start()

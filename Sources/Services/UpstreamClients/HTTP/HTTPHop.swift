@@ -10,8 +10,14 @@ struct HTTPHop: Sendable {
     let fields: HTTPFields
     /// The longest answer.
     let answerBytesMax: Int
+    /// What the upstream is shown, and on whose behalf; nothing where it wants to see nothing.
+    let access: HopAccess?
 
-    init(origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int, userAgent: String) {
+    init(
+        origin: HTTPOrigin, target: [UInt8], answerBytesMax: Int, userAgent: String,
+        credentials: (any UpstreamCredentials)? = nil
+    ) {
+        access = credentials.map { HopAccess(credentials: $0, account: "") }
         self.origin = origin
         self.target = target
         self.answerBytesMax = answerBytesMax
@@ -19,9 +25,16 @@ struct HTTPHop: Sendable {
     }
 
     /// Another address of the same origin.
-    func addressing(_ target: [UInt8]) -> HTTPHop { HTTPHop(self, target: target) }
+    func addressing(_ target: [UInt8]) -> HTTPHop { HTTPHop(self, target: target, access: access) }
 
-    private init(_ hop: HTTPHop, target: [UInt8]) {
+    /// The same on behalf of an account.
+    func acting(for account: String) -> HTTPHop {
+        guard let access, access.account != account else { return self }
+        return HTTPHop(self, target: target, access: access.of(account))
+    }
+
+    private init(_ hop: HTTPHop, target: [UInt8], access: HopAccess?) {
+        self.access = access
         origin = hop.origin
         self.target = target
         fields = hop.fields
@@ -39,8 +52,19 @@ struct HTTPHop: Sendable {
     func send(
         _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
+        guard let access else { return try await send(method, more, body, nil, deadline: deadline, on: loop) }
+        return try await access.showing(deadline: deadline, on: loop) { (credential) async throws(UpstreamError) in
+            try await send(method, more, body, credential, deadline: deadline, on: loop)
+        }
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8], _ credential: UpstreamCredential?,
+        deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> HTTPClientResponse {
         let request = HTTPClientRequest(
-            method: method, target: target, fields: fields, relayed: more, isRelayed: { _ in true }, body: body)
+            method: method, target: credential?.target(target) ?? target,
+            fields: credential?.fields(behind: fields) ?? fields, relayed: more, isRelayed: { _ in true }, body: body)
         do throws(HTTPClientError) {
             return try await origin.pool(on: loop).send(request, deadline: deadline)
         } catch {

@@ -10,7 +10,7 @@ extension HTTPUpstream {
         await Watching.keep(settings, on: loop) { () async throws(UpstreamError) in
             do throws(UpstreamError) {
                 let deadline = monotonicNanoseconds() &+ settings.beginTime.inNanoseconds
-                let found = try await find(deadline: deadline, on: loop)
+                let found = try await find(for: interest.account, deadline: deadline, on: loop)
                 switch found.verdict {
                 case .stateless: try await listen(interest, sink, found, on: loop)
                 case .handshake: try await hear(interest, sink, deadline: deadline, on: loop)
@@ -30,7 +30,7 @@ extension HTTPUpstream {
         let id = nextID()
         let message = OutgoingMessage.request(
             id: id, method: ListenRequest.method, params: ListenRequest.params(interest, from: settings.ownInfo))
-        let response = try await hop.post(
+        let response = try await hop.acting(for: interest.account).post(
             message, StatelessFields.of(method: ListenRequest.method), deadline: .max, on: loop)
         let answer: HTTPAnswer
         do throws(UpstreamError) {
@@ -64,7 +64,7 @@ extension HTTPUpstream {
     private func hear(
         _ interest: WatchInterest, _ sink: any WatchSink, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) {
-        let session = try await sharedSession(deadline: deadline, on: loop)
+        let session = try await sharedSession(for: interest.account, deadline: deadline, on: loop)
         defer { sessions.giveBack(session, on: loop) }
         try await session.hear(interest, sink: sink, on: loop)
     }

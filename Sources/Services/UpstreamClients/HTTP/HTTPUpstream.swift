@@ -1,4 +1,3 @@
-package import HTTPMessages
 package import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -18,9 +17,14 @@ package final class HTTPUpstream: UpstreamClient {
     let eventStream: SSEUpstream
     private let lastID = Atomic<Int>(0)
 
-    /// Calls one address of an origin; `userAgent` is what we call ourselves there.
-    package init(origin: HTTPOrigin, target: [UInt8], userAgent: String, settings: UpstreamSettings) {
-        hop = HTTPHop(origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent)
+    /// Calls one address of an origin; `userAgent` is what we call ourselves there, `credentials` what is shown there.
+    package init(
+        origin: HTTPOrigin, target: [UInt8], userAgent: String, credentials: (any UpstreamCredentials)? = nil,
+        settings: UpstreamSettings
+    ) {
+        hop = HTTPHop(
+            origin: origin, target: target, answerBytesMax: settings.answerBytesMax, userAgent: userAgent,
+            credentials: credentials)
         self.settings = settings
         era = EraMemory(settings)
         sessions = SessionPool(settings)
@@ -45,22 +49,29 @@ package final class HTTPUpstream: UpstreamClient {
         _ lease: LeaseKey, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> UpstreamDescription {
         try await guarded(on: loop) { () async throws(UpstreamError) in
-            let found = try await find(deadline: deadline, on: loop)
+            let found = try await find(for: lease.account, deadline: deadline, on: loop)
             guard found.verdict.isStateless, era.isStale(found, now: loop.now) else { return found.verdict.description }
-            return try await era.renewed(found, deadline: deadline, on: loop, search(on: loop)).verdict.description
+            return try await era.renewed(
+                found, for: lease.account, deadline: deadline, on: loop, search(for: lease.account, on: loop)
+            ).verdict.description
         }
     }
 
-    func find(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> EraMemory.Found {
-        try await era.verdict(deadline: deadline, on: loop, search(on: loop))
+    func find(
+        for account: String, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> EraMemory.Found {
+        try await era.verdict(for: account, deadline: deadline, on: loop, search(for: account, on: loop))
     }
 
-    private func search(on loop: EventLoop) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
+    private func search(
+        for account: String, on loop: EventLoop
+    ) -> @Sendable () async throws(UpstreamError) -> EraMemory.Verdict {
         { [self] () async throws(UpstreamError) in
             try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
+                let hop = hop.acting(for: account)
                 let search = EraSearch(hop: hop, settings: settings, deadline: deadline, loop: loop) {
                     [self] () async throws(UpstreamError) in
-                    let session = try await sharedSession(deadline: deadline, on: loop)
+                    let session = try await sharedSession(for: account, deadline: deadline, on: loop)
                     defer { sessions.giveBack(session, on: loop) }
                     return session.description
                 }
@@ -79,12 +90,12 @@ package final class HTTPUpstream: UpstreamClient {
         try await guarded(on: loop) { () async throws(UpstreamError) in
             let clock = CallClock(deadline: request.deadline, on: loop)
             defer { clock.end() }
-            let found = try await find(deadline: clock.deadline, on: loop)
+            let found = try await find(for: request.lease.account, deadline: clock.deadline, on: loop)
             switch try await attempt(request, host, clock, found, isLast: false, on: loop) {
             case .over(let outcome): return outcome
             case .again(let error, let failure):
                 era.forget(found)
-                let fresh = try await find(deadline: clock.deadline, on: loop)
+                let fresh = try await find(for: request.lease.account, deadline: clock.deadline, on: loop)
                 // An upstream that is what it was means what it says; only a session, or our header, is worth a second time.
                 let isWorthIt =
                     fresh.verdict.isStateless != found.verdict.isStateless || error.isWorthRepeating(failure)
@@ -118,8 +129,8 @@ package final class HTTPUpstream: UpstreamClient {
                 return try await attempt(request, host, clock, in: session, on: loop)
             }
             let exchange = StatelessExchange(
-                hop: hop, settings: settings, request: request, host: host, clock: clock,
-                loop: loop)
+                hop: hop.acting(for: request.lease.account), settings: settings, request: request, host: host,
+                clock: clock, loop: loop)
             var disputed: UpstreamFailure?
             do throws(UpstreamError) {
                 return .over(
@@ -172,9 +183,12 @@ package final class HTTPUpstream: UpstreamClient {
             key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)
     }
 
-    /// The session of calls that nobody may be asked in, and of ours.
-    func sharedSession(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> HTTPSession {
-        try await session(.shared, settings.sharedCapabilities, deadline: deadline, on: loop)
+    /// The session of an account's calls that nobody may be asked in, and of ours.
+    func sharedSession(
+        for account: String, deadline: UInt64, on loop: EventLoop
+    ) async throws(UpstreamError) -> HTTPSession {
+        try await session(
+            .shared(account: account), settings.sharedCapabilities, deadline: deadline, on: loop)
     }
 
     private func session(
@@ -184,10 +198,11 @@ package final class HTTPUpstream: UpstreamClient {
     }
 
     private func opening(_ capabilities: JSONObject, on loop: EventLoop) -> SessionPool<HTTPSession>.Opening {
-        { [hop, settings, patience] _ async throws(UpstreamError) in
+        { [hop, settings, patience] key async throws(UpstreamError) in
             try await patience.opening(now: monotonicNanoseconds()) { deadline async throws(UpstreamError) in
                 try await HTTPSession.begin(
-                    hop, settings: settings, capabilities: capabilities, deadline: deadline, on: loop)
+                    hop.acting(for: key.account), settings: settings, capabilities: capabilities, deadline: deadline,
+                    on: loop)
             }
         }
     }
@@ -199,80 +214,13 @@ package final class HTTPUpstream: UpstreamClient {
         try await breaker.guarding(now: { loop.now }, failed: note, body)
     }
 
-    private func note(_ error: UpstreamError, at now: UInt64) {
+    func note(_ error: UpstreamError, at now: UInt64) {
         if error.isOutage {
             breaker.failed(error, now: now)
             era.forgetHandshake()
         } else if error.provesLife {
             breaker.succeeded()
         }
-    }
-
-    // MARK: The short way
-
-    /// Reads what the answer is, JSON or events or none at all; posts the message first, unless `begin` did.
-    package func relay(
-        _ call: UpstreamCall, after outcome: Result<HTTPClientResponse, HTTPClientError>?, on loop: EventLoop
-    ) async throws(UpstreamError) -> UpstreamReply? {
-        if outcome == nil {
-            guard era.isStateless else { return nil }
-            try breaker.admit(now: loop.now)
-        }
-        do throws(UpstreamError) {
-            let response: HTTPClientResponse
-            do throws(HTTPClientError) {
-                response =
-                    if let outcome {
-                        try outcome.get()
-                    } else {
-                        try await hop.origin.pool(on: loop).send(request(for: call), deadline: call.deadline)
-                    }
-            } catch {
-                throw .transport(error)
-            }
-            let reply = try ShortReply.read(response, call, answerBytesMax: hop.answerBytesMax)
-            breaker.succeeded()
-            // Only a refusal proves that nothing was executed: an error that came with 200 is the answer.
-            guard response.head.status != 200, ShortReply.isDoubtful(reply),
-                try await isOfAnotherEra(deadline: call.deadline, on: loop)
-            else { return reply }
-            return nil
-        } catch {
-            note(error, at: loop.now)
-            // The long way has fields of its own.
-            if error == .hopRefused(code: MCPErrorCode.headerMismatch.rawValue) { return nil }
-            guard error.disputesTheEra, try await isOfAnotherEra(deadline: call.deadline, on: loop) else { throw error }
-            return nil
-        }
-    }
-
-    /// Posts the message without a task, on a connection that is at hand.
-    package func begin(
-        _ call: UpstreamCall, on loop: EventLoop, receiver: any HTTPAnswerReceiver
-    ) -> HTTPClientTicket? {
-        guard era.isStateless, breaker.isUntroubled else { return nil }
-        return hop.origin.pool(on: loop).begin(request(for: call), deadline: call.deadline, receiver: receiver)
-    }
-
-    /// What a whole JSON answer says, when it is the response and nothing about it is in doubt.
-    package func verdict(_ head: ResponseHead, _ message: [UInt8], on call: UpstreamCall) -> UpstreamVerdict? {
-        guard head.status == 200, HTTPAnswerKind(head) == .json,
-            case .response(let verdict) = UpstreamAnswer.judge(message, for: call)
-        else { return nil }
-        breaker.succeeded()
-        return verdict
-    }
-
-    private func request(for call: UpstreamCall) -> HTTPClientRequest {
-        HTTPClientRequest(
-            method: .post, target: hop.target, fields: hop.fields, relayed: call.clientFields,
-            isRelayed: RelayedFields.isRelayed, body: call.message)
-    }
-
-    /// Looks at the upstream again after it refused a message; the refused one may then take the long way.
-    private func isOfAnotherEra(deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) -> Bool {
-        if let found = era.current(now: loop.now), found.verdict.isStateless { era.forget(found) }
-        return !(try await find(deadline: deadline, on: loop).verdict.isStateless)
     }
 
     // MARK: Rest
@@ -298,8 +246,8 @@ extension UpstreamError {
     /// Whether the upstream itself must have said this.
     fileprivate var provesLife: Bool {
         switch self {
-        case .transport, .resting, .cutOff, .process: false
-        case .status, .redirect, .unauthorized, .garbage, .tooLong, .hopRefused, .unwatchable: true
+        case .transport, .resting, .cutOff, .process, .connectRequired, .loginUnreachable: false
+        case .status, .redirect, .unauthorized, .credentialRefused, .garbage, .tooLong, .hopRefused, .unwatchable: true
         }
     }
 }

@@ -2,7 +2,7 @@ import MCPWire
 
 extension UpstreamRequest {
     /// Whose session serves it (rulings 4.4).
-    var sessionKey: LeaseKey { method.isOfItsClient ? lease : .shared }
+    var sessionKey: LeaseKey { method.isOfItsClient ? lease : .shared(account: lease.account) }
 }
 
 extension MCPMethod {

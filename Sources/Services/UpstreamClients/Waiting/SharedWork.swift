@@ -1,12 +1,12 @@
 import HTTPTransport
-import Reactor
+package import Reactor
 import Synchronization
 
 /// Work that many calls need and one does: who comes while it runs waits for the same outcome.
 ///
 /// A class because the calls share it. The work runs as a task of its own, so that the cancellation of who came first does not
 /// fail the others; it must have a deadline of its own. Who waits gives up at its own deadline or when it is cancelled.
-final class SharedWork<Value: Sendable>: Sendable {
+package final class SharedWork<Value: Sendable>: Sendable {
     private typealias Outcome = Result<Value, UpstreamError>
 
     private struct State {
@@ -15,8 +15,11 @@ final class SharedWork<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    /// Nothing runs.
+    package init() {}
+
     /// The outcome of the work that runs, or of this.
-    func value(
+    package func value(
         deadline: UInt64, on loop: EventLoop,
         _ work: @escaping @Sendable () async throws(UpstreamError) -> Value
     ) async throws(UpstreamError) -> Value {

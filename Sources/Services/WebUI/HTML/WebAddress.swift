@@ -15,10 +15,10 @@ package struct WebAddress: Sendable, Hashable, ExpressibleByStringLiteral {
         self.isLocal = isLocal
     }
 
-    /// A place of ours that stands in our code.
+    /// A place of ours that stands in our code, or one on the same page.
     package init(stringLiteral literal: StaticString) {
         let text = literal.description
-        precondition(Self.isLocal(text), "an address in code begins with one slash")
+        precondition(Self.isLocal(text) || text.hasPrefix("#"), "an address in code begins with one slash")
         self.init(text: text, isLocal: true)
     }
 

@@ -1,3 +1,5 @@
+import GatewayModel
+
 /// What stands in other files: `data`, `tls`, `outbound`.
 extension ConfigurationReader {
     /// Certificates and keys are a few KiB; a bundle of all public authorities is about 220 KiB.
@@ -26,13 +28,17 @@ extension ConfigurationReader {
         return TLSFiles(certificateFile: certificate, keyFile: key)
     }
 
-    /// The file with more certificate authorities.
-    mutating func outbound(_ field: Field?) -> String? {
-        guard let field, var keys = field.section(&log, instead: "write { caFile: extra.pem }") else { return nil }
+    /// More certificate authorities, and private networks that requests to addresses which others named may go to.
+    mutating func outbound(_ field: Field?) -> OutboundSettings {
+        let example = "write { caFile: extra.pem, allow: [10.1.2.0/24] }"
+        guard let field, var keys = field.section(&log, instead: example) else { return OutboundSettings() }
         let file = keys.take("caFile").flatMap { pemFile($0, holding: "CERTIFICATE", noun: "a PEM certificate") }
-        keys.refuse("allow", &log, "remove the key; upstreams that this file names may have private addresses anyway")
+        let allowed = keys.take("allow")?.items(&log, instead: "put the networks in brackets, like [10.1.2.0/24]") ?? []
+        let blocks = allowed.compactMap { item in
+            item.parsed(&log, noun: "a network", instead: "write it like 10.1.2.0/24", AddressBlock.init)
+        }
         keys.finish(&log)
-        return file
+        return OutboundSettings(authoritiesFile: file, allowed: blocks)
     }
 
     private mutating func pemFile(_ field: Field, holding label: String, noun: String) -> String? {

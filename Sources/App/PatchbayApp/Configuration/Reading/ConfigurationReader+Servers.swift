@@ -44,15 +44,20 @@ extension ConfigurationReader {
             .flatMap { upstreamNames($0, upstreams: upstreams) }
         let naming = keys.take("naming").flatMap { $0.choice(&log, among: ToolNaming.self, word: \.rawValue) }
         refuseUpdates(keys.take("updates"))
-        keys.refuse("tools", &log, "remove the key; clients see all tools of the upstreams")
+        let groups = keys.take("groups")
+        let tools = keys.take("tools")
+        let access = serverAccess(groups: groups, tools: tools)
         let isPublic = keys.take("public").flatMap { $0.flag(&log) } ?? false
-        let auth = keys.require("auth", &log, instead: "write `auth: none`, the one mode of this version")
-        let mode = auth.flatMap { authMode($0) }
+        let auth = keys.require("auth", &log, instead: "write `auth: oauth`, or `auth: none` where nobody signs in")
+        let mode = auth.flatMap { $0.choice(&log, among: ServerAuthMode.self, word: \.rawValue) }
+        let external = keys.take("external")
+        let issuer = external.flatMap { externalIssuer($0) }
         keys.finish(&log)
         guard let slug, let names, let auth, let mode else { return nil }
+        checkMode(mode, auth, groups: groups, tools: tools, access, external)
         let definition = VirtualServerDefinition(
             slug: slug, title: title ?? slug.text, upstreams: names, naming: naming ?? .plain, updates: .follow,
-            auth: mode)
+            auth: mode, externalIssuer: issuer, access: access)
         return ServerRead(definition: definition, isPublic: isPublic, auth: auth)
     }
 
@@ -115,19 +120,28 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func authMode(_ field: Field) -> ServerAuthMode? {
-        let instead = "write `none`"
-        guard let word = field.text(&log, instead: instead) else { return nil }
-        if let mode = ServerAuthMode(rawValue: word) { return mode }
-        switch word {
-        case "oauth", "mixed", "external":
+    /// What only some modes have a meaning for is a mistake elsewhere: nobody shall believe that it protects something.
+    private mutating func checkMode(
+        _ mode: ServerAuthMode, _ auth: Field, groups: Field?, tools: Field?, _ access: ServerAccess, _ external: Field?
+    ) {
+        if mode == .external, external == nil {
             log.add(
-                field.position, field.path,
-                "the mode `\(word)` comes with the authorization server, which is not in this version yet",
-                "write `none`, and let only people whom you trust reach the listener")
-        default:
-            log.add(field.position, field.path, "\(quoted(word)) is not a mode", instead)
+                auth.position, auth.path, "whose tokens are taken is not said",
+                "add `external: { issuer: https://login.example }`")
+        } else if mode != .external, let external {
+            log.add(
+                external.position, external.path, "only `auth: external` takes tokens of another issuer",
+                "remove the key, or write `auth: external`")
         }
-        return nil
+        if mode == .none, let place = access.groups.isEmpty ? (access.tools.isEmpty ? nil : tools) : groups {
+            log.add(
+                place.position, place.path, "with `auth: none` nobody signs in, so nobody is in a group",
+                "write `auth: oauth`, or remove the groups")
+        }
+        if mode != .mixed, !access.openTools.isEmpty, let tools {
+            log.add(
+                tools.position, tools.path, "only `auth: mixed` has tools that need no token",
+                "write `auth: mixed`, or remove `open`")
+        }
     }
 }

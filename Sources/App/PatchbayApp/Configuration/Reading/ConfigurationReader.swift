@@ -39,7 +39,7 @@ struct ConfigurationReader {
                 publicURL: url, limits: limits.values, origins: origins)
             return Configuration(
                 file: file, listen: listen, tls: tls, dataFolder: data ?? absolute("patchbay-data"),
-                outboundCAFile: outbound, log: logging, eventLoops: limits.eventLoops, base: snapshot,
+                outbound: outbound, log: logging, eventLoops: limits.eventLoops, base: snapshot,
                 isPublicURLWritten: publicURLField != nil)
         } catch {
             log.add(root.position, "", error.reason, "correct it")
@@ -50,7 +50,7 @@ struct ConfigurationReader {
     private mutating func refuseWhatIsNotServedYet(_ keys: inout Section) {
         keys.refuse("database", &log, "remove the key; everything is kept in the SQLite file in the folder `data`")
         keys.refuse("trustedProxies", &log, "remove the key; no forwarded address is believed")
-        keys.refuse("identity", &log, "remove the key; only servers with `auth: none` are served")
+        keys.refuse("identity", &log, "remove the key; people sign in with accounts of the gateway")
         keys.refuse("audit", &log, "remove the key; calls are in the log only")
         keys.refuse("node", &log, "remove the key; one process is the whole gateway")
     }

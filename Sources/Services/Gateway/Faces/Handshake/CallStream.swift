@@ -18,8 +18,12 @@ struct CallStream {
     /// Follows the call from its beginning.
     func follow() async {
         guard face.takesEvents else {
-            if let response = await response() { face.send(response) } else { face.reply.accepted() }
-            return
+            guard let response = await response() else {
+                undelivered()
+                face.reply.accepted()
+                return
+            }
+            return noted(face.send(response))
         }
         await pass(after: 0, skipping: 0)
     }
@@ -52,6 +56,13 @@ struct CallStream {
         }
     }
 
+    /// Whether the client has its answer: of a write that is told when it says the same again (rulings 4.11).
+    private func noted(_ isDelivered: Bool) {
+        if isDelivered { face.state.undelivered.remove(running) } else { undelivered() }
+    }
+
+    private func undelivered() { face.state.undelivered.add(running) }
+
     private func pass(after first: Int, skipping: Int) async {
         let reader = running.events.attach()
         var last = first
@@ -68,14 +79,16 @@ struct CallStream {
                     var buffer: [UInt8] = []
                     EventStreamWriter.appendComment(to: &buffer)
                     try await exchange.write(buffer)
-                case .cancelled: return exchange.abort()
+                case .cancelled:
+                    undelivered()
+                    return exchange.abort()
                 case .takenOver, .over:
                     try await begin(after: last)
                     return exchange.finishStream()
                 case .event(let number, let event):
                     if case .outcome(let outcome) = event, !exchange.hasBegunAnswer, !running.isCancelled {
                         session?.forget(running)
-                        return face.send(messages.response(outcome, upstream: running.upstream))
+                        return noted(face.send(messages.response(outcome, upstream: running.upstream)))
                     }
                     let parts = call.bytes(of: event).dropFirst(skip)
                     if !parts.isEmpty { try await begin(after: last) }
@@ -85,10 +98,12 @@ struct CallStream {
                     skip = 0
                     last = number
                     running.readTo = number
+                    if case .outcome = event { noted(true) }
                 }
             }
         } catch {
             // Rulings 2.8: the client's connection is gone, and the call goes on.
+            undelivered()
         }
     }
 

@@ -10,10 +10,12 @@ import UpstreamClients
 /// without.
 struct HandshakeFace {
     let state: GatewayState
-    let runtime: GatewayRuntime
-    let server: ServedServer
-    let exchange: HTTPExchange
-    let reply: HTTPReply
+    let visit: Visit
+
+    var runtime: GatewayRuntime { visit.runtime }
+    var server: ServedServer { visit.server }
+    var exchange: HTTPExchange { visit.exchange }
+    var reply: HTTPReply { visit.reply }
 
     private var opening: SessionOpening { SessionOpening(state: state, runtime: runtime, server: server) }
 
@@ -38,6 +40,9 @@ struct HandshakeFace {
             switch await requests.answer(request: body, method: method) {
             case .accepted: reply.accepted()
             case .response(let response): send(response)
+            case .challenged(let challenge, let messages):
+                guard visit.takesToolChallenge, method == .toolsCall else { return visit.refuse(challenge) }
+                send(messages.toolChallenge(challenge, server.challenges.toolText(challenge, at: exchange.head)))
             case .running(let running, let messages):
                 await CallStream(face: self, session: session.found, running: running, messages: messages).follow()
             }
@@ -48,15 +53,16 @@ struct HandshakeFace {
     func answer(_ batch: MessageBatch, deadline: UInt64) async {
         guard let session = session() else { return }
         if let revision = session.found?.revision, !revision.hasBatches {
-            return reply.json(
+            reply.json(
                 400,
                 JSONRPCWriter.error(
                     id: nil, code: MCPErrorCode.invalidRequest.rawValue,
                     message: "Arrays of messages are of MCP 2025-03-26 alone; send one message per POST."))
+            return
         }
         let requests = HandshakeRequests(
-            state: state, runtime: runtime, server: server, loop: exchange.loop, session: session.found,
-            revision: .v2025_03_26, canBeAsked: false, deadline: deadline)
+            state: state, runtime: runtime, server: server, loop: exchange.loop, principal: visit.principal,
+            session: session.found, revision: .v2025_03_26, canBeAsked: false, deadline: deadline)
         var responses: [[UInt8]] = []
         var running: [(RunningCall, ClientMessages)] = []
         for member in batch.members {
@@ -69,6 +75,10 @@ struct HandshakeFace {
                 switch await requests.answer(request: member.body, method: member.envelope.method) {
                 case .accepted: break
                 case .response(let response): responses.append(response.bytes)
+                case .challenged(let challenge, let messages):
+                    // The others are answered, so there is no status that would be true of all.
+                    let text = server.challenges.toolText(challenge, at: exchange.head)
+                    responses.append(messages.challenge(challenge, text).bytes)
                 case .running(let call, let messages): running.append((call, messages))
                 }
             }
@@ -89,8 +99,8 @@ struct HandshakeFace {
         _ session: ClientSession?, _ revision: Revision, _ deadline: UInt64
     ) -> HandshakeRequests {
         HandshakeRequests(
-            state: state, runtime: runtime, server: server, loop: exchange.loop, session: session, revision: revision,
-            canBeAsked: session != nil && takesEvents, deadline: deadline)
+            state: state, runtime: runtime, server: server, loop: exchange.loop, principal: visit.principal,
+            session: session, revision: revision, canBeAsked: session != nil && takesEvents, deadline: deadline)
     }
 
     /// Whether the client can be answered by an event stream; one that says nothing can.
@@ -110,7 +120,8 @@ struct HandshakeFace {
 
     /// The session that the request names, if it names one; nothing if it was answered, because there is none of that name.
     private func session() -> (found: ClientSession?, Void)? {
-        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, principal: "", now: exchange.now) }) {
+        switch exchange.head.fields.withSingle(.mcpSessionID, { opening.find($0, visit.principal, now: exchange.now) })
+        {
         case .absent: return (nil, ())
         case .once(let session?): return (session, ())
         case .once(nil), .repeated:
@@ -134,7 +145,7 @@ struct HandshakeFace {
         let result = rendering.initializeResult(fresh.offer.identity(state.serverInfo))
         let made = opening.make(
             revision, capabilities: capabilities, clientName: params?["clientInfo"]?["name"]?.stringValue,
-            principal: "")
+            visit.principal)
         var fields = reply.jsonFields
         if let made { _ = fields.append(.mcpSessionID, made) }
         server.metrics.results.increment()
@@ -146,11 +157,12 @@ struct HandshakeFace {
     func delete() async {
         guard let session = session() else { return }
         guard let found = session.found else {
-            return reply.json(
+            reply.json(
                 400,
                 JSONRPCWriter.error(
                     id: nil, code: MCPErrorCode.invalidRequest.rawValue,
                     message: "DELETE ends a session; name it in the header Mcp-Session-Id."))
+            return
         }
         await state.sessions.end(found)
         reply.ended()
@@ -163,11 +175,11 @@ struct HandshakeFace {
     func get() async -> Bool {
         guard exchange.head.fields.contains(.mcpSessionID) else { return false }
         guard let session = session()?.found else { return true }
-        guard state.streams.enter(limit: runtime.snapshot.limits.eventStreams) else {
-            reply.text(503, "Too many event streams are open. Try again later.")
+        guard let stream = OpenStream(state, visit) else {
+            reply.tooManyStreams()
             return true
         }
-        defer { state.streams.leave() }
+        defer { stream.leave() }
         if let text = exchange.head.fields.first(.lastEventID), let place = EventID(text), place.stream != 0 {
             await resume(session, place)
         } else {
@@ -187,14 +199,13 @@ struct HandshakeFace {
 
     // MARK: Writing
 
-    func send(_ response: ClientResponse) {
+    /// False when the client was gone.
+    @discardableResult
+    func send(_ response: ClientResponse) -> Bool {
         server.metrics.answered(response)
-        if takesJSON || !takesEvents {
-            reply.json(response.status, response.bytes)
-            return
-        }
+        if takesJSON || !takesEvents { return reply.json(response.status, response.bytes) }
         var buffer: [UInt8] = []
         EventStreamWriter.appendEvent(name: "message", data: response.bytes.span, to: &buffer)
-        exchange.respond(status: 200, fields: reply.eventFields, body: buffer)
+        return exchange.respond(status: 200, fields: reply.eventFields, body: buffer)
     }
 }

@@ -9,6 +9,7 @@ struct HandshakeRequests {
     let runtime: GatewayRuntime
     let server: ServedServer
     let loop: CallLoop
+    let principal: Principal
     /// Absent for a client that calls without one.
     let session: ClientSession?
     /// The form in which the client is answered.
@@ -22,6 +23,8 @@ struct HandshakeRequests {
         /// Nothing but that it was taken.
         case accepted
         case response(ClientResponse)
+        /// Who calls has to sign in first, or to allow more; nothing was done.
+        case challenged(Challenge, ClientMessages)
         /// A call that runs; its events are for the client.
         case running(RunningCall, ClientMessages)
     }
@@ -38,13 +41,14 @@ struct HandshakeRequests {
         let params = request["params"]?.objectValue ?? JSONObject()
         let client = ClientContext(
             revision: revision, capabilities: session?.capabilities ?? Self.unknownClient, clientInfo: nil,
-            logLevel: session?.kept.logLevel, principal: session?.claims.principal ?? "", canBeAsked: canBeAsked,
-            relaysInputRequired: false,
+            logLevel: session?.kept.logLevel, principal: principal, owner: state.owner(principal),
+            canBeAsked: canBeAsked, relaysInputRequired: false,
             deadline: method == .tasksResult ? loop.clock &+ TaskTimes.resultNanoseconds : deadline)
         var messages = ClientMessages(
             client: client, method: method, id: JSONWriter.bytes(of: id),
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: nil)
         if method == .tasksResult { messages.taskID = params["taskId"]?.stringValue }
+        if let challenge = AccessRules.challenge(method, principal, server) { return .challenged(challenge, messages) }
         switch method {
         case .ping: return .response(messages.result(JSONObject()))
         case .setLevel: return .response(await setLevel(params, messages))
@@ -110,7 +114,7 @@ struct HandshakeRequests {
         let execution = CallExecution(state: state, runtime: runtime, server: server, loop: loop, session: session)
         let ids = TaskIDs(state: state, server: server)
         let list = TaskList(session: session) { id in
-            ids.open(id, principal: messages.client.principal).map {
+            ids.open(id, owner: messages.client.owner).map {
                 execution.request(about: $0, .tasksGet, JSONObject(), messages.client)
             }
         }
@@ -187,6 +191,7 @@ struct HandshakeRequests {
         case .refused(let failure): return .response(messages.failure(failure))
         case .mismatched(let refusal): return .response(messages.failure(MCPFailure(refusal.code, refusal.message)))
         case .toolRefused(let sentence): return .response(messages.toolRefusal(sentence))
+        case .challenged(let challenge): return .challenged(challenge, messages)
         case .running(let running, let routed): return .running(running, messages.about(routed.tool))
         }
     }
@@ -219,7 +224,7 @@ extension ServerSubscription.Interest {
         var interest = Self(tools: true, prompts: true, resources: true, uris: Set(session.kept.subscriptions))
         guard session.revision.hasCoreTasks else { return interest }
         for entry in session.tasks.entries where entry.held == nil {
-            if let task = ids.open(entry.id, principal: session.claims.principal), !interest.tasks.add(task) { break }
+            if let task = ids.open(entry.id, owner: session.owner), !interest.tasks.add(task) { break }
         }
         return interest
     }

@@ -1,3 +1,4 @@
+import GatewayModel
 import HTTPMessages
 import HTTPTransport
 import JSONCoding
@@ -13,7 +14,7 @@ struct SessionStream {
         let offer = await face.server.knownOffer(on: exchange.loop)
         let subscription = ServerSubscription(
             .session(session, TaskIDs(state: face.state, server: face.server)), server: face.server, offer: offer,
-            loop: exchange.loop,
+            user: face.visit.principal.user, loop: exchange.loop,
             deliver: { [session] change in
                 let message = SessionNotification.message(change, for: session)
                 session.stream.append(message, weight: message.count, mayDrop: true)

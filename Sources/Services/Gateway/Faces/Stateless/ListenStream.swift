@@ -22,7 +22,7 @@ struct ListenStream {
         if params["notifications"]?["taskIds"] != nil, let failure = await face.refusal(ofTasksTo: messages.client) {
             return face.send(messages.failure(failure))
         }
-        guard state.streams.enter(limit: face.runtime.snapshot.limits.eventStreams) else {
+        guard let stream = OpenStream(state, face.visit) else {
             face.reply.json(
                 200,
                 messages.failure(
@@ -30,14 +30,15 @@ struct ListenStream {
                 ).bytes)
             return
         }
-        defer { state.streams.leave() }
+        defer { stream.leave() }
         let offer = await face.server.knownOffer(on: face.exchange.loop)
         let wanted = params["notifications"]?.objectValue ?? JSONObject()
         let interest = interest(wanted, offer)
         let queue = EventQueue<[UInt8]>(bytesMax: face.runtime.snapshot.limits.eventBytesKept)
         queue.append(acknowledgement(interest, offer), weight: 0, mayDrop: false)
         let subscription = ServerSubscription(
-            interest, server: face.server, offer: offer, loop: face.exchange.loop,
+            interest, server: face.server, offer: offer, user: face.visit.principal.user,
+            loop: face.exchange.loop,
             deliver: { [self] change in
                 let message = message(change)
                 queue.append(message, weight: message.count, mayDrop: true)
@@ -52,7 +53,9 @@ struct ListenStream {
         interest.tools = wanted["toolsListChanged"] == true
         interest.prompts = wanted["promptsListChanged"] == true && offer.capabilities["prompts"] != nil
         interest.resources = wanted["resourcesListChanged"] == true && offer.capabilities["resources"] != nil
-        if offer.capabilities["resources"]?["subscribe"] == true {
+        if offer.capabilities["resources"]?["subscribe"] == true,
+            AccessRules.mayWatchResources(face.visit.principal, face.server)
+        {
             let uris = wanted["resourceSubscriptions"]?.arrayValue?.compactMap(\.stringValue) ?? []
             interest.uris = Set(uris.filter { offer.resources.route($0) != nil })
         }
@@ -65,7 +68,7 @@ struct ListenStream {
         let opener = TaskIDs(state: face.state, server: face.server)
         var tasks = WatchedTasks()
         for id in ids {
-            guard let task = opener.open(id, principal: messages.client.principal), task.claims.form == .tasksExtension
+            guard let task = opener.open(id, owner: messages.client.owner), task.claims.form == .tasksExtension
             else { continue }
             guard tasks.add(task) else { break }
         }

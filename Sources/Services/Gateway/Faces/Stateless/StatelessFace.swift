@@ -9,10 +9,12 @@ import UpstreamClients
 /// A client of the stateless era, for what does not go the short way: one exchange, from the request to its one answer.
 struct StatelessFace {
     let state: GatewayState
-    let runtime: GatewayRuntime
-    let server: ServedServer
-    let exchange: HTTPExchange
-    let reply: HTTPReply
+    let visit: Visit
+
+    var runtime: GatewayRuntime { visit.runtime }
+    var server: ServedServer { visit.server }
+    var exchange: HTTPExchange { visit.exchange }
+    var reply: HTTPReply { visit.reply }
 
     /// Answers a request that has passed the rules of its era.
     func answer(_ body: [UInt8], id: Range<Int>, method: MCPMethod, deadline: UInt64) async {
@@ -21,7 +23,8 @@ struct StatelessFace {
         else {
             // The scan does not count values, so it takes messages that are too large as a tree.
             server.metrics.refusals.increment()
-            return reply.json(400, JSONRPCWriter.unreadable(id: body[id]))
+            reply.json(400, JSONRPCWriter.unreadable(id: body[id]))
+            return
         }
         let client = context(params, deadline: deadline)
         let messages = ClientMessages(
@@ -29,6 +32,7 @@ struct StatelessFace {
             progressToken: params["_meta"]?[MetaKey.progressToken], serverInfo: state.serverInfo)
         let call = GatewayCall(
             method: method, methodName: request["method"]?.stringValue ?? "", params: params, client: client)
+        if let challenge = AccessRules.challenge(method, visit.principal, server) { return visit.refuse(challenge) }
         switch method {
         case .discover: await discover(messages)
         case .subscriptionsListen: await ListenStream(face: self, messages: messages).run(params)
@@ -46,7 +50,8 @@ struct StatelessFace {
             revision: .v2026_07_28,
             capabilities: ClientCapabilities(neutral: meta?[MetaKey.clientCapabilities]?.objectValue ?? JSONObject()),
             clientInfo: meta?[MetaKey.clientInfo]?.objectValue, logLevel: meta?[MetaKey.logLevel]?.stringValue,
-            principal: "", canBeAsked: true, relaysInputRequired: true, deadline: deadline)
+            principal: visit.principal, owner: state.owner(visit.principal), canBeAsked: true,
+            relaysInputRequired: true, deadline: deadline)
     }
 
     // MARK: What the gateway answers by itself
@@ -86,21 +91,19 @@ struct StatelessFace {
     private func run(_ call: GatewayCall, _ messages: ClientMessages) async {
         let retry = StatelessRetry(state: state, runtime: runtime, server: server)
         switch retry.find(call) {
-        case .none:
-            let execution = CallExecution(
-                state: state, runtime: runtime, server: server, loop: exchange.loop, fields: exchange.head.fields)
-            switch await execution.start(call) {
-            case .refused(let failure): send(messages.failure(failure))
-            case .mismatched(let refusal):
-                server.metrics.refusals.increment()
-                reply.json(
-                    refusal.status,
-                    JSONRPCWriter.error(
-                        id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data)
-                )
-            case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
-            case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
+        case .none: await start(call, messages)
+        case .again(let connecting):
+            guard ConnectRetry.isAccepted(call.params["inputResponses"]) else {
+                let sentence = "The upstream \"\(connecting.upstream)\" was not connected, so nothing was done."
+                return send(messages.refusal(sentence))
             }
+            var params = call.params
+            params["inputResponses"] = nil
+            params["requestState"] = nil
+            let again = GatewayCall(
+                method: call.method, methodName: call.methodName, params: params, client: call.client,
+                connecting: connecting)
+            await start(again, messages)
         case .refused(let failure): send(messages.failure(failure))
         case .parked(let running):
             switch running.answer(ClientAnswer.answers(in: call.params["inputResponses"], to: running.openQuestions)) {
@@ -109,6 +112,30 @@ struct StatelessFace {
             case .notAsked: send(messages.failure(StatelessRetry.unknownState))
             }
         }
+    }
+
+    private func start(_ call: GatewayCall, _ messages: ClientMessages) async {
+        let execution = CallExecution(
+            state: state, runtime: runtime, server: server, loop: exchange.loop, fields: exchange.head.fields)
+        switch await execution.start(call) {
+        case .refused(let failure): send(messages.failure(failure))
+        case .mismatched(let refusal):
+            server.metrics.refusals.increment()
+            reply.json(
+                refusal.status,
+                JSONRPCWriter.error(
+                    id: messages.id[...], code: refusal.code.rawValue, message: refusal.message, data: refusal.data)
+            )
+        case .toolRefused(let sentence): send(messages.toolRefusal(sentence))
+        case .challenged(let challenge): challenged(challenge, messages)
+        case .running(let running, let routed): await follow(running, call, messages.about(routed.tool))
+        }
+    }
+
+    /// Who calls has to sign in first, or to allow more: by the status, or in a result for a client that shows a button for that.
+    private func challenged(_ challenge: Challenge, _ messages: ClientMessages) {
+        guard visit.takesToolChallenge, messages.method == .toolsCall else { return visit.refuse(challenge) }
+        send(messages.toolChallenge(challenge, server.challenges.toolText(challenge, at: exchange.head)))
     }
 
     /// Reads what happens to the call: as JSON if its end is the first thing, else as an event stream.
@@ -159,7 +186,20 @@ struct StatelessFace {
             await sendLast(isAskable ? messages.result(asked.result) : messages.unaskable(asked))
             return
         }
+        if case .connectRequired(let question) = outcome, let asked = askedToConnect(question, call) {
+            return await sendLast(messages.result(asked.result))
+        }
         await sendLast(messages.response(outcome, upstream: upstream))
+    }
+
+    /// The page to open, with a state by which the retry goes on; nothing for a client that opens none, or was asked too often.
+    private func askedToConnect(_ question: ConnectQuestion, _ call: GatewayCall) -> InputRequired? {
+        let retry = StatelessRetry(state: state, runtime: runtime, server: server)
+        guard let requestState = retry.again(call, connecting: question.upstream),
+            let asked = question.asked(requestState: requestState),
+            asked.missing(from: call.client.capabilities).isEmpty
+        else { return nil }
+        return asked
     }
 
     private func park(

@@ -14,6 +14,8 @@ struct StatelessRetry {
         /// A call of its own; a `requestState` that is not ours is the upstream's affair.
         case none
         case parked(RunningCall)
+        /// A call that is made again from the start.
+        case again(ConnectRetry)
         case refused(MCPFailure)
     }
 
@@ -28,9 +30,15 @@ struct StatelessRetry {
         let sealed = Array(text.utf8.dropFirst(Self.mark.utf8.count))
         guard let bytes = state.sealing.open(sealed.span, for: .requestState),
             let claims = try? RequestStateClaims(decoding: bytes),
-            claims.principal == call.client.principal, claims.expiresAt >= UInt64(state.seconds()),
-            claims.digest == digest(call), case .parked(let id, _) = claims.target
+            claims.principal == call.client.owner, claims.expiresAt >= UInt64(state.seconds()),
+            claims.digest == digest(call)
         else { return .refused(Self.unknownState) }
+        let id: UInt64
+        switch claims.target {
+        case .parked(let number, _): id = number
+        case .again(let upstream): return .again(ConnectRetry(upstream: upstream, round: claims.round))
+        case .relayed: return .refused(Self.unknownState)
+        }
         let found = state.parked.withLock { $0[id] }
         guard let found else { return .refused(Self.interrupted) }
         return .parked(found)
@@ -48,10 +56,21 @@ struct StatelessRetry {
         state.parked.withLock { parked in
             if !running.events.isFinished { parked[running.number] = running }
         }
+        return seal(.parked(id: running.number, node: ""), call, round: 0)
+    }
+
+    /// The state for a call that is made again when its person has connected an upstream; nothing if they were asked often
+    /// enough, or it cannot be sealed.
+    func again(_ call: GatewayCall, connecting upstream: UpstreamName) -> String? {
+        let round = (call.connecting?.round ?? 0) + 1
+        guard round <= UInt64(InputRequired.roundsMax) else { return nil }
+        return seal(.again(upstream: upstream.text), call, round: round)
+    }
+
+    private func seal(_ target: RequestStateClaims.Target, _ call: GatewayCall, round: UInt64) -> String? {
         let seconds = UInt64(state.seconds()) + UInt64(runtime.snapshot.limits.parkTime / .seconds(1))
         let claims = RequestStateClaims(
-            target: .parked(id: running.number, node: ""), principal: call.client.principal, digest: digest(call),
-            expiresAt: seconds, round: 0)
+            target: target, principal: call.client.owner, digest: digest(call), expiresAt: seconds, round: round)
         guard let bytes = claims.encoded, let sealed = state.sealing.seal(bytes, for: .requestState) else { return nil }
         return Self.mark + sealed
     }

@@ -8,20 +8,19 @@ import UpstreamClients
 /// A client over HTTP+SSE of 2024-11-05: a GET stream that hears everything, and an address beside it to post to.
 struct TwoEndpointFace {
     let state: GatewayState
-    let runtime: GatewayRuntime
-    let server: ServedServer
-    let exchange: HTTPExchange
-    let reply: HTTPReply
+    let visit: Visit
+
+    var runtime: GatewayRuntime { visit.runtime }
+    var server: ServedServer { visit.server }
+    var exchange: HTTPExchange { visit.exchange }
+    var reply: HTTPReply { visit.reply }
 
     // MARK: GET
 
     /// The stream: first the address to post to, then every message, until the client leaves.
     func stream() async {
-        guard state.streams.enter(limit: runtime.snapshot.limits.eventStreams) else {
-            reply.text(503, "Too many event streams are open. Try again later.")
-            return
-        }
-        defer { state.streams.leave() }
+        guard let stream = OpenStream(state, visit) else { return reply.tooManyStreams() }
+        defer { stream.leave() }
         let id = state.sealing.random(16).map { byte in
             let text = String(byte, radix: 16)
             return text.count == 1 ? "0\(text)" : text
@@ -34,7 +33,7 @@ struct TwoEndpointFace {
         state.twoEndpoints.add(session)
         let subscription = ServerSubscription(
             .session(session.session, TaskIDs(state: state, server: server)), server: server, offer: server.offer,
-            loop: exchange.loop,
+            user: visit.principal.user, loop: exchange.loop,
             deliver: { [session] change in
                 session.send(SessionNotification.message(change, for: session.session), mayDrop: true)
             })
@@ -57,7 +56,7 @@ struct TwoEndpointFace {
     /// One message; its answer goes onto the stream.
     func post(_ body: [UInt8], sessionID: String, deadline: UInt64) async {
         guard let open = state.twoEndpoints.session(sessionID), !open.queue.isFinished,
-            open.session.claims.server == server.definition.slug
+            open.session.claims.server == server.definition.slug, open.session.owner == state.owner(visit.principal)
         else {
             reply.text(404, "The session is unknown or over. Open the event stream again.")
             return
@@ -103,8 +102,8 @@ struct TwoEndpointFace {
         if case .initialize(let offer) = kind { return await initialize(body, offer, open) }
         let session = open.session
         let requests = HandshakeRequests(
-            state: state, runtime: runtime, server: server, loop: exchange.loop, session: session,
-            revision: session.revision, canBeAsked: true, deadline: deadline)
+            state: state, runtime: runtime, server: server, loop: exchange.loop, principal: visit.principal,
+            session: session, revision: session.revision, canBeAsked: true, deadline: deadline)
         switch kind {
         case .initialize: break
         case .notification: requests.take(notification: body, method: method)
@@ -113,6 +112,10 @@ struct TwoEndpointFace {
             switch await requests.answer(request: body, method: method) {
             case .accepted: break
             case .response(let response): open.send(response.bytes)
+            case .challenged(let challenge, let messages):
+                // The message was taken, so no status can say it any more.
+                let text = server.challenges.toolText(challenge, at: exchange.head)
+                open.send(messages.challenge(challenge, text).bytes)
             case .running(let running, let messages): pump(running, messages, session, open)
             }
         }
@@ -159,10 +162,11 @@ struct TwoEndpointFace {
 
     private func newSession(_ revision: Revision, _ capabilities: ClientCapabilities, name: String?) -> ClientSession {
         let claims = SessionClaims(
-            principal: "", server: server.definition.slug, revision: revision, capabilities: .inline(capabilities),
+            principal: state.owner(visit.principal), server: server.definition.slug, revision: revision,
+            capabilities: .inline(capabilities),
             clientName: name, issuedAt: UInt64(state.seconds()), nonce: state.sealing.random(SessionClaims.nonceBytes))
         return ClientSession(
-            claims: claims, capabilities: capabilities, digest: [],
+            claims: claims, owner: claims.principal, capabilities: capabilities, digest: [],
             kept: KeptSession(), bytesMax: runtime.snapshot.limits.eventBytesKept, finished: state.finishedCalls)
     }
 }

@@ -4,7 +4,7 @@ import Synchronization
 /// What was found out about the era of one upstream, and until when that holds (rulings 2.5).
 ///
 /// A class because all calls share it. States: unknown → stateless or handshake or event stream; back to unknown by age, by
-/// `forget`. At most one task finds out at a time, and all who ask meanwhile wait for it.
+/// `forget`. At most one task of an account finds out at a time, and all of it who ask meanwhile wait for it.
 final class EraMemory: Sendable {
     /// How the upstream is to be spoken with.
     enum Verdict: Sendable {
@@ -39,7 +39,8 @@ final class EraMemory: Sendable {
     /// Whether it has refused a handshake, for as long as the verdict stands.
     private let statelessOnly = Atomic<Bool>(false)
     private let state = Mutex(State())
-    private let search = SharedWork<Found>()
+    /// What another account's search ends with may be its account's affair.
+    private let searches = Mutex<[String: SharedWork<Found>]>([:])
     private let handshakeAge: UInt64
     private let descriptionAge: UInt64
 
@@ -54,10 +55,13 @@ final class EraMemory: Sendable {
 
     /// The verdict that holds, or the one that `find` comes to.
     func verdict(
-        deadline: UInt64, on loop: EventLoop, _ find: @escaping @Sendable () async throws(UpstreamError) -> Verdict
+        for account: String, deadline: UInt64, on loop: EventLoop,
+        _ find: @escaping @Sendable () async throws(UpstreamError) -> Verdict
     ) async throws(UpstreamError) -> Found {
         if let found = current(now: loop.now) { return found }
-        return try await search.value(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) -> Found in
+        return try await search(for: account).value(deadline: deadline, on: loop) {
+            [self] () async throws(UpstreamError) -> Found in
+            defer { searches.withLock { $0[account] = nil } }
             // Who came while the last one was ending finds it done.
             if let found = current(now: loop.now) { return found }
             return remember(try await find(), now: monotonicNanoseconds())
@@ -66,10 +70,12 @@ final class EraMemory: Sendable {
 
     /// Looks again, because what the upstream said is old; the verdict stands meanwhile, and when that fails.
     func renewed(
-        _ old: Found, deadline: UInt64, on loop: EventLoop,
+        _ old: Found, for account: String, deadline: UInt64, on loop: EventLoop,
         _ find: @escaping @Sendable () async throws(UpstreamError) -> Verdict
     ) async throws(UpstreamError) -> Found {
-        try await search.value(deadline: deadline, on: loop) { [self] () async throws(UpstreamError) -> Found in
+        try await search(for: account).value(deadline: deadline, on: loop) {
+            [self] () async throws(UpstreamError) -> Found in
+            defer { searches.withLock { $0[account] = nil } }
             if let found = current(now: loop.now), found.generation != old.generation { return found }
             return remember(try await find(), now: monotonicNanoseconds())
         }
@@ -113,6 +119,15 @@ final class EraMemory: Sendable {
     func isStale(_ found: Found, now: UInt64) -> Bool {
         state.withLock { state in
             state.found?.generation == found.generation && now >= state.foundAt && now - state.foundAt >= descriptionAge
+        }
+    }
+
+    private func search(for account: String) -> SharedWork<Found> {
+        searches.withLock { searches in
+            if let search = searches[account] { return search }
+            let search = SharedWork<Found>()
+            searches[account] = search
+            return search
         }
     }
 

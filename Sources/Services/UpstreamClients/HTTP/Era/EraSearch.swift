@@ -29,7 +29,9 @@ struct EraSearch {
         case .elsewhere(let status):
             let upstream = SSEUpstream(hop: hop, settings: settings)
             do throws(UpstreamError) {
-                return .eventStream(try await upstream.describe(.shared, deadline: deadline, on: loop))
+                return .eventStream(
+                    try await upstream.describe(
+                        .shared(account: hop.access?.account ?? ""), deadline: deadline, on: loop))
             } catch {
                 // What the first request was told says more than that there is no event stream either.
                 throw error.isOutage ? error : .status(status)
