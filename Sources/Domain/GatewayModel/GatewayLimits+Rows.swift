@@ -63,6 +63,9 @@ package struct GatewayLimitRow: Sendable {
             "parkedCalls", .count(\.parkedCalls, 0...100_000),
             "calls that wait so, all in all; each holds a stream or a process of its upstream"),
         .init(
+            "parkedCallsPerUpstream", .count(\.parkedCallsPerUpstream, 0...100_000),
+            "calls that wait so at one upstream; well below its connections, so that other calls get through"),
+        .init(
             "sessionTime", .time(\.sessionTime, .seconds(60) ... .seconds(366 * 86_400)),
             "a session id of the handshake era; some clients never initialize again, so it outlives their tokens"),
         .init(

@@ -11,6 +11,8 @@ final class ServedUpstream: Sendable {
     let client: any UpstreamClient
     let keeper: InventoryKeeper
     let watcher: UpstreamWatcher
+    /// Calls here that wait for their clients.
+    let parkedCalls = OpenCount()
 
     init(_ definition: UpstreamDefinition, client: any UpstreamClient, keeper: InventoryKeeper) {
         self.definition = definition

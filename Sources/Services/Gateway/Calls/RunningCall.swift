@@ -183,9 +183,21 @@ struct AskingRule: Sendable {
     /// Calls that wait for their clients, all together.
     let parked: OpenCount
     let parkedMax: Int
+    /// Those at the call's own upstream.
+    let parkedThere: OpenCount
+    let parkedThereMax: Int
     /// Whether a client that was silent for that long gets no answer any more.
     var cancelsWhenSilent = false
 
-    func enter() -> Bool { parked.enter(limit: parkedMax) }
-    func leave() { parked.leave() }
+    func enter() -> Bool {
+        guard parked.enter(limit: parkedMax) else { return false }
+        if parkedThere.enter(limit: parkedThereMax) { return true }
+        parked.leave()
+        return false
+    }
+
+    func leave() {
+        parkedThere.leave()
+        parked.leave()
+    }
 }
