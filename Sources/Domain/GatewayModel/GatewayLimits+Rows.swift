@@ -80,7 +80,8 @@ package struct GatewayLimitRow: Sendable {
             "one answer of an upstream; passed on in pieces, never gathered"),
         .init(
             "upstreamConnections", .count(\.upstreamConnections, 1...10_000),
-            "connections to one upstream, over all event loops"),
+            "connections to one upstream, over all event loops; beside them, each loop has 8 for what calls in flight wait for"
+        ),
         .init(
             "upstreamWaiters", .count(\.upstreamWaiters, 0...100_000),
             "calls that wait for a connection to one upstream; more are refused at once"),

@@ -28,21 +28,22 @@ struct HTTPHop: Sendable {
         answerBytesMax = hop.answerBytesMax
     }
 
-    /// Posts a message and waits for the head of the answer.
+    /// Posts a message and waits for the head of the answer; an urgent one is one that a call in flight waits for.
     func post(
-        _ message: [UInt8], _ more: HTTPFields, deadline: UInt64, on loop: EventLoop
+        _ message: [UInt8], _ more: HTTPFields, deadline: UInt64, isUrgent: Bool = false, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
-        try await send(.post, more, message, deadline: deadline, on: loop)
+        try await send(.post, more, message, deadline: deadline, isUrgent: isUrgent, on: loop)
     }
 
     /// Sends a request of another method, which has no body.
     func send(
-        _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, on loop: EventLoop
+        _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, isUrgent: Bool = false,
+        on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
         let request = HTTPClientRequest(
             method: method, target: target, fields: fields, relayed: more, isRelayed: { _ in true }, body: body)
         do throws(HTTPClientError) {
-            return try await origin.pool(on: loop).send(request, deadline: deadline)
+            return try await origin.pool(on: loop).send(request, deadline: deadline, isUrgent: isUrgent)
         } catch {
             throw .transport(error)
         }
