@@ -79,11 +79,23 @@ package enum PresentedProof: Sendable, Hashable {
         return secret.isEmpty ? .none(client: client) : .secret(client: client, secret: secret, method: .basic)
     }
 
+    /// One form-encoded value; the text as it is where a client sent it as it is.
     private static func decoded(_ bytes: ArraySlice<UInt8>) -> String? {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return nil }
-        let form = try? FormParameters([UInt8(ascii: "v"), UInt8(ascii: "=")] + bytes)
-        guard let form, !bytes.contains(UInt8(ascii: "&")) else { return text }
-        return (try? form.value("v")) ?? (bytes.isEmpty ? "" : text)
+        var result: [UInt8] = []
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): result.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2
+                else {
+                    return String(validating: bytes, as: UTF8.self)
+                }
+                result.append(value)
+                rest = rest.dropFirst(2)
+            default: result.append(byte)
+            }
+        }
+        return String(validating: result, as: UTF8.self)
     }
-
 }
