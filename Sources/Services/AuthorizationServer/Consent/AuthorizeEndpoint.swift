@@ -51,9 +51,13 @@ struct AuthorizeEndpoint: Sendable {
         _ request: AuthorizationRequest, _ client: KnownClient, _ web: WebRequest
     ) async throws(WebProblem) -> WebResponse {
         let id = try office.made { () throws(CryptographyError) in try OpaqueToken.fresh(.pendingRequest) }
+        let browser = try office.made { () throws(CryptographyError) in
+            guard let cookie = web.cookie(.authorization) else { return try OpaqueToken.fresh(.pendingRequest) }
+            return try OpaqueToken(cookie)
+        }
         let pending = PendingAuthorization(
             request: request, redirectsDigest: client.redirectsDigest, earlierSession: web.person?.session,
-            expires: office.now() + PendingAuthorization.lifetime)
+            browser: browser.digest, expires: office.now() + PendingAuthorization.lifetime)
         let isKept = try await office.stored { () async throws(SQLError) in
             try await office.store.keep(pending, id: id.digest)
         }
@@ -62,7 +66,9 @@ struct AuthorizeEndpoint: Sendable {
                 .temporarilyUnavailable, "Too many people are signing in. Try again in a few minutes.")
             return try office.redirect(request.redirectURI, .error(error), state: request.state)
         }
-        return .redirect(to: ConsentEndpoint.address(id.text))
+        var response = WebResponse.redirect(to: ConsentEndpoint.address(id.text))
+        response.setCookie(.authorization, browser.text, for: PendingAuthorization.lifetime)
+        return response
     }
 
     /// `prompt=none`: a code, or what would have had to be shown (OpenID Connect Core 3.1.2.6).
@@ -83,4 +89,9 @@ struct AuthorizeEndpoint: Sendable {
         case .connection: return try refuse(.interactionRequired, "The person has to connect an upstream first.")
         }
     }
+}
+
+extension WebCookie {
+    /// A browser in which a client asked for something.
+    static let authorization = WebCookie("patchbay-request")
 }

@@ -8,7 +8,8 @@ import WebUI
 /// a form that comes back was shown in the same browser session (both are held by the routes).
 ///
 /// Invariants:
-/// 1. A request belongs to the first session that opens it; another one never sees its page nor answers it.
+/// 1. A request belongs to the first session that opens it, and to the browser that the client opened; nobody else sees its page
+///    or answers it.
 /// 2. Groups are looked at before anything is shown, and again before anything is given (F086).
 /// 3. A code is given only after Authorize, or at the first look when the person allowed the same before. Coming back from an
 ///    upstream is no first look, so it never gives one (rulings 5.9).
@@ -23,7 +24,7 @@ struct ConsentEndpoint: Sendable {
     /// Shows the page, where the person has to be asked.
     func show(_ web: WebRequest) async throws(WebProblem) -> WebResponse {
         let person = try web.signedIn
-        switch try await open(web.query[ConsentField.request], person) {
+        switch try await open(web.query[ConsentField.request], person, web) {
         case .elsewhere(let response): return response
         case .here(let visit, let isFirst):
             guard visit.server.access.admits(groups: person.groups) else { return notAdmitted(visit, person, web) }
@@ -43,7 +44,7 @@ struct ConsentEndpoint: Sendable {
             throw .badRequest(
                 "action has to be one of \(ConsentAction.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
-        switch try await open(web.form[ConsentField.request], person) {
+        switch try await open(web.form[ConsentField.request], person, web) {
         case .elsewhere(let response): return response
         case .here(let visit, _):
             // Whoever may not use the server may still say no, which tells the client.

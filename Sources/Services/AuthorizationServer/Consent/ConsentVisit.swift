@@ -44,7 +44,7 @@ extension ConsentEndpoint {
     }
 
     /// Finds a request, and holds everything that must be so before a person sees or answers it.
-    func open(_ id: String?, _ person: SignedInPerson) async throws(WebProblem) -> Opening {
+    func open(_ id: String?, _ person: SignedInPerson, _ web: WebRequest) async throws(WebProblem) -> Opening {
         guard let id else { throw .requestOver }
         let digest = try office.made { () throws(CryptographyError) in try OpaqueToken(id).digest }
         let found = try await office.stored { () async throws(SQLError) in try await office.store.pending(digest) }
@@ -57,7 +57,8 @@ extension ConsentEndpoint {
         let claim = try await office.stored { () async throws(SQLError) in
             try await office.store.claim(digest, session: person.session)
         }
-        guard claim != .foreign else { throw .requestElsewhere }
+        let isSameBrowser = try isSameBrowser(found, web)
+        guard claim != .foreign || isSameBrowser else { throw .requestElsewhere }
         let client = try await office.client(request.client)
         guard client.client.redirect(request.redirectURI) == request.redirectURI else {
             throw .redirectUnknown(client: client.client.metadata.displayName)
@@ -70,6 +71,13 @@ extension ConsentEndpoint {
             id: id, digest: digest, request: request, client: client, server: server,
             hasClientChanged: client.redirectsDigest != found.redirectsDigest)
         return .here(visit, isFirst: claim == .first)
+    }
+
+    /// Somebody else signed in, in the browser in which the client asked: they chose to use another account.
+    private func isSameBrowser(_ pending: PendingAuthorization, _ web: WebRequest) throws(WebProblem) -> Bool {
+        guard let cookie = web.cookie(.authorization) else { return false }
+        let token = try office.made { () throws(CryptographyError) in try OpaqueToken(cookie) }
+        return token.digest == pending.browser
     }
 
     /// The sign-in page, also for somebody who is signed in.

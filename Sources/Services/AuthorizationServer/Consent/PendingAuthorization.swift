@@ -15,16 +15,20 @@ package struct PendingAuthorization: Sendable, Hashable {
     package let redirectsDigest: [UInt8]
     /// The browser session in which the request came; `prompt=login` wants another one.
     package let earlierSession: [UInt8]?
+    /// The digest of the cookie of the browser in which the request came: there the person may become another one.
+    package let browser: [UInt8]
     /// Until when it is good, since 1970.
     package let expires: Duration
 
     /// A request of these parts.
     package init(
-        request: AuthorizationRequest, redirectsDigest: [UInt8], earlierSession: [UInt8]?, expires: Duration
+        request: AuthorizationRequest, redirectsDigest: [UInt8], earlierSession: [UInt8]?, browser: [UInt8],
+        expires: Duration
     ) {
         self.request = request
         self.redirectsDigest = redirectsDigest
         self.earlierSession = earlierSession
+        self.browser = browser
         self.expires = expires
     }
 }
