@@ -68,12 +68,13 @@ var targets: [Target] = [
         "Services", "Storage",
         uses: values + ["SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
     room("Services", "Outbound", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
+    room("Services", "SignedTokens", uses: ["JSONCoding", "Cryptography", "OAuthRules"]),
     room("Services", "WebUI", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
     room(
         "Services", "People",
         uses: values + [
             "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
-            "Outbound", "WebUI",
+            "Outbound", "SignedTokens", "WebUI",
         ]),
     room(
         "Services", "Connections",
@@ -86,7 +87,7 @@ var targets: [Target] = [
         "Services", "AuthorizationServer",
         uses: values + [
             "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
-            "Outbound", "WebUI", "People", "Connections",
+            "Outbound", "SignedTokens", "WebUI", "People", "Connections",
         ]),
     room(
         "Services", "UpstreamClients",
@@ -142,7 +143,7 @@ var targets: [Target] = [
         "People",
         uses: values + [
             "People", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver", "GatewayModel",
-            "OAuthRules", "Storage", "Outbound", "WebUI",
+            "OAuthRules", "Storage", "Outbound", "SignedTokens", "WebUI",
         ]),
     tests(
         "Connections",
@@ -154,7 +155,7 @@ var targets: [Target] = [
         "AuthorizationServer",
         uses: values + [
             "AuthorizationServer", "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "SQLiteDriver",
-            "GatewayModel", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections",
+            "GatewayModel", "OAuthRules", "Storage", "Outbound", "SignedTokens", "WebUI", "People", "Connections",
         ]),
     tests(
         "StdioUpstream",

@@ -4,6 +4,7 @@ import GatewayModel
 import JSONCoding
 import OAuthRules
 import Reactor
+import SignedTokens
 import Testing
 
 @Suite("An access token")

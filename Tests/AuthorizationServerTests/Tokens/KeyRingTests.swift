@@ -3,6 +3,7 @@ import Cryptography
 import GatewayModel
 import JSONCoding
 import OAuthRules
+import SignedTokens
 import Telemetry
 import Testing
 

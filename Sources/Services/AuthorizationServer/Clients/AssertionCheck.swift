@@ -1,5 +1,6 @@
 import OAuthRules
 import Reactor
+import SignedTokens
 import Storage
 
 /// Whether a signed assertion proves that a request is a client's (RFC 7523 section 3, RFC 7521 section 5.2).

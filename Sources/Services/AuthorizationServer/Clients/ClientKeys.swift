@@ -3,6 +3,7 @@ import JSONCoding
 import OAuthRules
 import Outbound
 import Reactor
+import SignedTokens
 import Storage
 import Synchronization
 

@@ -4,6 +4,7 @@ import OAuthRules
 package import Outbound
 package import Reactor
 import SQLDatabase
+import SignedTokens
 package import Storage
 import Telemetry
 

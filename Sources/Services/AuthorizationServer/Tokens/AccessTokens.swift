@@ -3,6 +3,7 @@ import GatewayModel
 package import JSONCoding
 import OAuthRules
 package import Reactor
+import SignedTokens
 
 /// Our own access tokens: JWTs by RFC 9068, signed with ES256 on the lane.
 package struct AccessTokens: AccessTokenMaking {

@@ -2,6 +2,7 @@ package import GatewayModel
 package import JSONCoding
 import OAuthRules
 package import Reactor
+import SignedTokens
 import Synchronization
 
 /// Tokens of other issuers (`auth: external`): their keys, found by their metadata, kept, and fetched again when a token names one

@@ -1,6 +1,7 @@
 import Cryptography
 package import JSONCoding
 import OAuthRules
+import SignedTokens
 import Synchronization
 package import Telemetry
 
