@@ -111,7 +111,7 @@ struct DiscoveryTests {
             issuer.behaviour.change {
                 $0.resource = ["authorization_servers": [.string("https://localhost:\(inside.port)")]]
             }
-            #expect(await house.begin().problem?.reason.contains("private") == true)
+            #expect(await house.begin().problem?.reason.contains("not on the public Internet") == true)
             #expect(inside.seen.value.isEmpty)
         }
         await inside.stop()

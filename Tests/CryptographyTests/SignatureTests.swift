@@ -121,6 +121,28 @@ struct PasswordHashTests {
         #expect(!PasswordHash.isDated(one))
     }
 
+    @Test("are made of passwords of at most so many bytes")
+    func limit() throws {
+        var cost = PasswordHash.Cost()
+        (cost.memory, cost.passes) = (64, 1)
+        let longest = String(repeating: "p", count: PasswordHash.passwordBytesMax)
+        #expect(PasswordHash.matches(Secret(longest), try PasswordHash.make(Secret(longest), cost: cost)))
+        #expect(throws: CryptographyError.passwordTooLong) {
+            _ = try PasswordHash.make(Secret(longest + "p"), cost: cost)
+        }
+    }
+
+    @Test("made at another cost are dated")
+    func dated() throws {
+        var cost = PasswordHash.Cost()
+        cost.memory = 64
+        let text = try PasswordHash.make(Secret("password"), cost: cost)
+        #expect(PasswordHash.isDated(text))
+        #expect(!PasswordHash.isDated(text, cost: cost))
+        cost.passes += 1
+        #expect(PasswordHash.isDated(text, cost: cost))
+    }
+
     @Test(
         "of another kind are never taken",
         arguments: [

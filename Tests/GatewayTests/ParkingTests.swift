@@ -265,7 +265,9 @@ import UpstreamClients
                     deadline: .max))
             let running = RunningCall(
                 number: 1, upstream: "one", loop: gateway.loop,
-                asking: AskingRule(mayAsk: true, nanoseconds: 1, parked: OpenCount(), parkedMax: 1), keptBytesMax: 100)
+                asking: AskingRule(
+                    mayAsk: true, nanoseconds: 1, parked: OpenCount(), parkedMax: 1, parkedThere: OpenCount(),
+                    parkedThereMax: 1), keptBytesMax: 100)
             let retry = StatelessRetry(state: gateway.state, runtime: gateway.runtime, server: gateway.served)
             #expect(retry.park(running, call) != nil)
             #expect(gateway.parked == 1)
@@ -291,12 +293,43 @@ import UpstreamClients
         }
     }
 
-    @Test(arguments: [(1, "input_required"), (0, nil)] as [(Int, String?)])
-    func `is not asked when as many wait as may`(limit: Int, type: String?) async throws {
-        try await withClient([asking(["q"])], { $0.limits.parkedCalls = limit }) { client, _ throws in
-            let answer = try client.stateless("tools/call", Self.calling, .asked)
-            #expect(answer.result?["resultType"]?.stringValue == type ?? "complete")
-            if type == nil { #expect(answer.content == "tooManyParked") }
+    private typealias Limit = any WritableKeyPath<GatewayLimits, Int> & Sendable
+
+    @Test(arguments: [\.parkedCalls, \.parkedCallsPerUpstream] as [Limit], [0, 1, 2])
+    private func `is not asked when as many wait as may`(limit: Limit, waiting: Int) async throws {
+        try await withClient([asking(["q"])], { $0.limits[keyPath: limit] = 2 }) { client, _ throws in
+            let asked = try (0..<waiting).map { _ in try client.stateless("tools/call", Self.calling, .asked) }
+            #expect(asked.allSatisfy { $0.result?["resultType"] == "input_required" })
+            let next = try client.stateless("tools/call", Self.calling, .asked)
+            guard waiting == 2 else {
+                #expect(next.result?["resultType"] == "input_required")
+                return
+            }
+            #expect(next.content == "tooManyParked")
+            // Who was refused holds no place, and who is answered leaves one.
+            let done = try client.stateless("tools/call", Self.retry(asked[0], ["q": Self.accept("blue")]), .asked)
+            #expect(done.content == "blue")
+            for type in ["input_required", "complete"] {
+                let later = try client.stateless("tools/call", Self.calling, .asked)
+                #expect(later.result?["resultType"]?.stringValue == type)
+            }
+        }
+    }
+
+    @Test func `leaves room for calls at other upstreams, as long as there is any`() async throws {
+        let other = ScriptedUpstream("two", tools: ["b"]) { _, host in
+            _ = try? await host.ask([question("q")])
+            return .result(text("done"))
+        }
+        let change: (inout GatewayUnderTest.Options) -> Void = {
+            $0.limits.parkedCallsPerUpstream = 1
+            $0.limits.parkedCalls = 2
+        }
+        try await withClient([asking(["q"]), other], change) { client, _ throws in
+            let types = try ["a", "a", "a", "b", "b"].map { name in
+                try client.stateless("tools/call", ["name": .string(name)], .asked).result?["resultType"]?.stringValue
+            }
+            #expect(types == ["input_required", "complete", "complete", "input_required", "complete"])
         }
     }
 }

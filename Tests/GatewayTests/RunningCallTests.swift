@@ -23,7 +23,9 @@ import UpstreamClients
     ) -> RunningCall {
         RunningCall(
             number: 1, upstream: "up", loop: loop,
-            asking: AskingRule(mayAsk: mayAsk, nanoseconds: nanoseconds, parked: parked, parkedMax: parkedMax),
+            asking: AskingRule(
+                mayAsk: mayAsk, nanoseconds: nanoseconds, parked: parked, parkedMax: parkedMax,
+                parkedThere: OpenCount(), parkedThereMax: 10),
             keptBytesMax: 1 << 20)
     }
 
@@ -187,7 +189,9 @@ import UpstreamClients
         try await withLoop { loop, parked async throws in
             let call = RunningCall(
                 number: 1, upstream: "up", loop: loop,
-                asking: AskingRule(mayAsk: true, nanoseconds: 1, parked: parked, parkedMax: 1), keptBytesMax: 600)
+                asking: AskingRule(
+                    mayAsk: true, nanoseconds: 1, parked: parked, parkedMax: 1, parkedThere: OpenCount(),
+                    parkedThereMax: 1), keptBytesMax: 600)
             call.start(
                 { host in
                     for number in 0..<1_000 { await host.notify(.progress(["progress": .number(JSONNumber(number))])) }

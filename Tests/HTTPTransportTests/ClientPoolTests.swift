@@ -167,6 +167,91 @@ import Testing
         }
     }
 
+    @Test func `keeps a reserve for what others wait for, and gives it to nobody else`() async throws {
+        let long = Gate()
+        let served = Box<[String]>([])
+        try await withUpstream(
+            {
+                $0.connectionsMax = 2
+                $0.connectionsReserved = 1
+            },
+            script: { peer, _ in
+                while true {
+                    let asked = try peer.readRequest()
+                    let target = String(asked.firstLine.split(separator: " ")[1])
+                    if target == "/long" { long.passBlocking() }
+                    served.change { $0.append(target) }
+                    try peer.send(answer(target))
+                }
+            }
+        ) { client, upstream in
+            let calls = (0..<2).map { _ in
+                client.loop.runTask { await client.fetch(request(.get, "/long")) }
+            }
+            #expect(await eventually { upstream.connectionsEver == 2 })
+            let other = client.loop.runTask { await client.fetch(request(.get, "/other")) }
+            // One urgent request after the other, and then more at once than the reserve has connections.
+            for number in 0..<3 {
+                let target = "/urgent/\(number)"
+                #expect(await client.call(request(.get, target), isUrgent: true) == .text(target))
+            }
+            await client.run { client in
+                await withTaskGroup { group in
+                    for number in 0..<20 {
+                        let target = "/together/\(number)"
+                        group.addTask {
+                            #expect(await client.fetch(request(.get, target), isUrgent: true) == .text(target))
+                        }
+                    }
+                }
+            }
+            #expect(await eventually { upstream.connectionsOpen == 2 }, "the reserve is kept open")
+            #expect(!served.value.contains("/other"), "somebody else has had the reserve")
+            #expect(
+                await client.call(request(.get, "/other"), within: .milliseconds(50)).error == .timedOut(sent: false))
+            long.open()
+            for call in calls { #expect(await call.value == .text("/long")) }
+            #expect(await other.value == .text("/other"))
+            #expect(upstream.connectionsOpen <= 2)
+        }
+    }
+
+    @Test func `serves what others wait for first, in its order and without a reserve too`() async throws {
+        let long = Gate()
+        let served = Box<[String]>([])
+        try await withUpstream(
+            {
+                $0.connectionsMax = 1
+                $0.connectionsReserved = 0
+                $0.waitersMax = 2
+            },
+            script: { peer, _ in
+                while true {
+                    let asked = try peer.readRequest()
+                    let target = String(asked.firstLine.split(separator: " ")[1])
+                    if target == "/long" { long.passBlocking() }
+                    served.change { $0.append(target) }
+                    try peer.send(answer(target))
+                }
+            }
+        ) { client, upstream in
+            let first = client.loop.runTask { await client.fetch(request(.get, "/long")) }
+            #expect(await eventually { upstream.connectionsEver == 1 })
+            let later = ["/a", "/b", "/c", "/urgent/a", "/urgent/b", "/urgent/c"].map { target in
+                client.loop.runTask {
+                    await client.fetch(
+                        request(.get, target), isUrgent: target.hasPrefix("/urgent"))
+                }
+            }
+            // Who waits too many is refused at once, of either sort.
+            #expect(await later[2].value == .failure(.poolFull))
+            #expect(await later[5].value == .failure(.poolFull))
+            long.open()
+            for task in [first] + later { _ = await task.value }
+            #expect(served.value == ["/long", "/urgent/a", "/urgent/b", "/a", "/b"])
+        }
+    }
+
     @Test func `lets a cancelled waiter go and gives its turn to the next`() async throws {
         let gate = Gate()
         try await withUpstream(

@@ -54,6 +54,9 @@ final class RawUpstream: Sendable {
     }
 }
 
+/// A deadline that no test meets: a slow machine may let a call wait for as long as gates are waited for.
+let untimely = patience * 2
+
 /// A client with its loop, towards one origin.
 final class ClientUnderTest: Sendable {
     let origin: HTTPOrigin
@@ -75,10 +78,12 @@ final class ClientUnderTest: Sendable {
     }
 
     /// Sends one request and takes its whole answer; on the loop only.
-    func fetch(_ request: HTTPClientRequest, within limit: Duration = .seconds(60)) async -> Outcome {
+    func fetch(
+        _ request: HTTPClientRequest, within limit: Duration = untimely, isUrgent: Bool = false
+    ) async -> Outcome {
         do throws(HTTPClientError) {
             let response = try await origin.pool(on: loop).send(
-                request, deadline: monotonicNanoseconds() &+ limit.inNanoseconds)
+                request, deadline: monotonicNanoseconds() &+ limit.inNanoseconds, isUrgent: isUrgent)
             var body: [UInt8] = []
             switch response.body {
             case .complete(let bytes): body = bytes
@@ -91,8 +96,10 @@ final class ClientUnderTest: Sendable {
     }
 
     /// The same from anywhere.
-    func call(_ request: HTTPClientRequest, within limit: Duration = .seconds(60)) async -> Outcome {
-        await run { await $0.fetch(request, within: limit) }
+    func call(
+        _ request: HTTPClientRequest, within limit: Duration = untimely, isUrgent: Bool = false
+    ) async -> Outcome {
+        await run { await $0.fetch(request, within: limit, isUrgent: isUrgent) }
     }
 }
 
@@ -168,7 +175,7 @@ func answer(_ body: String, _ fields: String...) -> String {
 extension ClientUnderTest {
     /// Sends one request, on the loop only.
     func send(
-        _ request: HTTPClientRequest, within limit: Duration = .seconds(60)
+        _ request: HTTPClientRequest, within limit: Duration = untimely
     ) async throws(HTTPClientError) -> HTTPClientResponse {
         try await origin.pool(on: loop).send(request, deadline: monotonicNanoseconds() &+ limit.inNanoseconds)
     }

@@ -1,5 +1,6 @@
 import GatewayModel
 import HTTPMessages
+import HTTPTransport
 import JSONCoding
 import Telemetry
 import Testing
@@ -119,6 +120,25 @@ struct CredentialTests {
             #expect(await client.relay(account: "ada") == "result")
             #expect(credentials.renewals.value == 2)
             #expect(server.count("tools/call") == 4)
+        }
+    }
+
+    @Test("is renewed after the beginning of the short way was refused, which counts as the first time")
+    func renewalAfterBeginning() async throws {
+        let credentials = TestCredentials()
+        let script = guarded(statelessServer()) {
+            $0.method == "server/discover" || $0.field(.authorization) == "Bearer ada-2"
+        }
+        try await withServer(script, credentials: credentials) { client, server in
+            _ = await client.describe()
+            var fields = HTTPFields()
+            fields.append(.authorization, literal: "Bearer ada-1")
+            fields.append(.contentType, literal: "application/json")
+            let begun = HTTPClientRequest(
+                method: .post, target: Array("/mcp".utf8), fields: fields, body: Array("{}".utf8))
+            #expect(await client.relay(account: "ada", after: begun) == "result")
+            #expect(credentials.renewals.value == 1)
+            #expect(server.count("tools/call") == 1)
         }
     }
 

@@ -110,6 +110,31 @@ final class EventStreamServer: Sendable {
         }
     }
 
+    @Test(arguments: [(2, true), (3, false)])
+    func `takes a limited number of calls that may be asked at once`(calls: Int, isServed: Bool) async throws {
+        let waiting = Gate()
+        let arrived = Box(0)
+        let old = EventStreamServer(tools: { call, events, _ in
+            arrived.add()
+            await waiting.pass()
+            await events.message(["jsonrpc": "2.0", "id": call["id"] ?? .null, "result": text("done")])
+        })
+        try await withServer(old.script, .sse, path: "/sse", settings: { $0.ownSessionsMax = 2 }) { client, server in
+            let first = (1..<calls).map { _ in
+                client.loop.runTask { await client.call("ask", { $0.capabilities = ["sampling": [:]] }) }
+            }
+            #expect(await eventually { arrived.value == calls - 1 })
+            let last = client.loop.runTask { await client.call("ask", { $0.capabilities = ["sampling": [:]] }) }
+            if !isServed { #expect(await last.value == .error(.transport(.poolFull))) }
+            // Whoever cannot be asked needs no session to itself.
+            let plain = client.loop.runTask { await client.call("plain") }
+            #expect(await eventually { arrived.value == 3 })
+            waiting.open()
+            for call in first + [plain] { #expect(await call.value.text == "done") }
+            if isServed { #expect(await last.value.text == "done") }
+        }
+    }
+
     @Test func `fails its calls when the stream ends, and begins another one`() async throws {
         let old = EventStreamServer(tools: { call, events, _ in
             if call["params"]?["name"] == "die" { return events.cut() }

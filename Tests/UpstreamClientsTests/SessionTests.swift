@@ -470,6 +470,42 @@ import Testing
         }
     }
 
+    @Test(arguments: [(2, 2), (3, 3), (5, 3)])
+    func `shares a session when as many calls have one to themselves as may`(calls: Int, sessions: Int) async throws {
+        let waiting = Gate()
+        let arrived = Box<[String?]>([])
+        let old = SessionServer { incoming, server in
+            arrived.change { $0.append(incoming.field(.mcpSessionID)) }
+            await waiting.pass()
+            guard let events = incoming.events() else { return }
+            await events.request(.string(incoming.tool), "elicitation/create", ["message": .string(incoming.tool)])
+            let answer = await server.answer(to: incoming.tool)
+            await events.result(text(answer["result"]?["content"]?["name"]?.stringValue ?? "nobody"))
+        }
+        try await withServer(old.script, settings: { $0.ownSessionsMax = 2 }) { client, server in
+            await withTaskGroup { group in
+                for number in 0..<calls {
+                    group.addTask {
+                        let host = TestHost.accepting(["name": .string("name-\(number)")])
+                        let end = await client.call(
+                            "tool-\(number)", { $0.capabilities = formOnly }, host: host, loop: number % 2)
+                        #expect(end.text == "name-\(number)")
+                    }
+                }
+                #expect(await eventually { arrived.value.count == calls })
+                waiting.open()
+            }
+            let counts = Dictionary(grouping: arrived.value, by: \.self).values.map(\.count).sorted()
+            #expect(counts == [1, 1] + (calls > 2 ? [calls - 2] : []))
+            #expect(counts.count == sessions)
+            // When they are over, there are sessions that a call can have to itself again.
+            #expect(
+                await client.call("last", { $0.capabilities = formOnly }, host: TestHost.accepting([:])).text
+                    == "nobody")
+            #expect(server.seen("initialize").count { $0.message["params"]?["capabilities"] != [:] } == sessions)
+        }
+    }
+
     @Test func `makes room for a new one when another lies unused`() async throws {
         let old = SessionServer()
         try await withServer(old.script, settings: { $0.sessionsMax = 2 }) { client, server in

@@ -91,7 +91,9 @@ import Testing
 
 extension ClientSide {
     /// Sends one call on the short way and says what came of it.
-    func relay(account: String = "", _ clientFields: HTTPFields = HTTPFields()) async -> String {
+    func relay(
+        account: String = "", _ clientFields: HTTPFields = HTTPFields(), after begun: HTTPClientRequest? = nil
+    ) async -> String {
         let message =
             #"{"jsonrpc":"2.0","id":"theirs","method":"tools/call","params":{"name":"echo","_meta":"#
             + #"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#
@@ -101,12 +103,21 @@ extension ClientSide {
         var fields = clientFields
         fields.append(.mcpName, literal: "echo")
         let all = fields
-        return await run { [upstream] loop in
+        return await run { [upstream, origin] loop in
             let call = UpstreamCall(
                 message: body, id: id, method: .toolsCall, clientFields: all, account: account,
                 deadline: monotonicNanoseconds() &+ 60_000_000_000)
             do throws(UpstreamError) {
-                switch try await upstream.relay(call, after: nil, on: loop) {
+                var outcome: Result<HTTPClientResponse, HTTPClientError>?
+                if let begun {
+                    do throws(HTTPClientError) {
+                        outcome = .success(
+                            try await origin.pool(on: loop).send(begun, deadline: call.deadline))
+                    } catch {
+                        outcome = .failure(error)
+                    }
+                }
+                switch try await upstream.relay(call, after: outcome, on: loop) {
                 case nil: return "nothing"
                 case .message(_, .result): return "result"
                 case .message(_, .error(let code)): return "error \(code)"

@@ -72,6 +72,9 @@ package struct GatewayLimitRow: Sendable {
             "parkedCalls", .count(\.parkedCalls, 0...100_000),
             "calls that wait so, all in all; each holds a stream or a process of its upstream"),
         .init(
+            "parkedCallsPerUpstream", .count(\.parkedCallsPerUpstream, 0...100_000),
+            "calls that wait so at one upstream; well below its connections, so that other calls get through"),
+        .init(
             "sessionTime", .time(\.sessionTime, .seconds(60) ... .seconds(366 * 86_400)),
             "a session id of the handshake era; some clients never initialize again, so it outlives their tokens"),
         .init(
@@ -86,7 +89,8 @@ package struct GatewayLimitRow: Sendable {
             "one answer of an upstream; passed on in pieces, never gathered"),
         .init(
             "upstreamConnections", .count(\.upstreamConnections, 1...10_000),
-            "connections to one upstream, over all event loops"),
+            "connections to one upstream, over all event loops; beside them, each loop has 8 for what calls in flight wait for"
+        ),
         .init(
             "upstreamWaiters", .count(\.upstreamWaiters, 0...100_000),
             "calls that wait for a connection to one upstream; more are refused at once"),

@@ -51,6 +51,8 @@ package struct GatewayLimits: Sendable, Hashable {
     package var parkTime: Duration = .seconds(600)
     /// Calls that wait so, all in all.
     package var parkedCalls = 1_000
+    /// Calls that wait so at one upstream.
+    package var parkedCallsPerUpstream = 100
 
     // What a session of the handshake era keeps.
     /// How long a session id is good after its making.

@@ -49,6 +49,8 @@ package enum CryptographyError: Error, Sendable, Hashable {
     case keyInvalid
     /// A password that cannot be hashed, with the number that libargon2 gives.
     case passwordHash(number: Int32)
+    /// A password above `PasswordHash.passwordBytesMax`.
+    case passwordTooLong
 
     /// Something that OpenSSL says and we have no better word for.
     case library(String)
@@ -94,6 +96,8 @@ extension CryptographyError: CustomStringConvertible {
         case .keyIDRepeated(let id): "Two sealing keys have the id \(id.rawValue)."
         case .keyInvalid: "This is no key for signatures: P-256, Ed25519, or RSA of 2048 to 8192 bits."
         case .passwordHash(let number): "The password cannot be hashed (argon2 says \(number)): is memory short?"
+        case .passwordTooLong:
+            "The password is longer than \(PasswordHash.passwordBytesMax) bytes: choose a shorter one."
         case .library(let reason): "OpenSSL says: \(reason)."
         }
     }

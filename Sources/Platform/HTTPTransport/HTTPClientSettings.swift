@@ -10,7 +10,10 @@ package struct HTTPClientSettings: Sendable {
     package var idleTime = Duration.seconds(50)
     /// Connections of one loop to one origin.
     package var connectionsMax = 1_024
-    /// Requests that wait for one of those connections.
+    /// Connections beyond those for urgent requests, which others wait for: all the rest may carry calls that end only when the
+    /// peer has heard something more.
+    package var connectionsReserved = 8
+    /// Requests that wait for one of those connections, and as many urgent ones.
     package var waitersMax = 4_096
     /// Bytes of an answer that wait for their reader before the upstream is held back.
     package var inboundBytesMax = 256 * 1024

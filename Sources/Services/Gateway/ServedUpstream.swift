@@ -17,6 +17,8 @@ final class ServedUpstream: Sendable {
     let isPerUser: Bool
     /// By account: who watches what is a person's own.
     private let personalWatchers = Mutex<[String: UpstreamWatcher]>([:])
+    /// Calls here that wait for their clients.
+    let parkedCalls = OpenCount()
 
     init(_ definition: UpstreamDefinition, client: any UpstreamClient, keeper: InventoryKeeper) {
         self.definition = definition

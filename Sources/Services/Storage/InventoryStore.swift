@@ -33,7 +33,7 @@ package struct InventoryStore: Sendable {
 
     /// Keeps an inventory in place of the one before it; stored when this returns.
     package func keep(_ inventory: StoredInventory) async throws(SQLError) {
-        let time = now().wholeMilliseconds
+        let time = now()
         try await database.write { connection throws(SQLError) in
             _ = try connection.execute(
                 """
@@ -47,7 +47,7 @@ package struct InventoryStore: Sendable {
 
     /// Forgets upstreams that are not configured and were last read longer ago than ``orphanTime``.
     package func prune(configured: Set<String>) async throws(SQLError) {
-        let limit = (now() - Self.orphanTime).wholeMilliseconds
+        let limit = now() - Self.orphanTime
         try await database.write { connection throws(SQLError) in
             for row in try connection.rows("SELECT upstream FROM inventories WHERE kept_at < \(limit)") {
                 let name: String = try row.value("upstream")

@@ -24,7 +24,7 @@ package struct SessionStore: Sendable {
 
     /// What is kept of all sessions that may still be used, the one that was kept last at the end.
     package func sessions() async throws(SQLError) -> [StoredSession] {
-        let (time, limit) = (now().wholeMilliseconds, sessionsMax)
+        let (time, limit) = (now(), sessionsMax)
         return try await database.read { connection throws(SQLError) in
             let rows = try connection.rows(
                 """
@@ -45,7 +45,7 @@ package struct SessionStore: Sendable {
     package func keep(
         for time: Duration, _ latest: @escaping @Sendable () -> StoredSession
     ) async throws(SQLError) {
-        let until = (now() + time).wholeMilliseconds
+        let until = now() + time
         try await database.write { connection throws(SQLError) in
             let session = latest()
             let (level, subscriptions) = (session.logLevel.sqlValue, session.subscriptionText)
@@ -64,13 +64,13 @@ package struct SessionStore: Sendable {
     /// Forgets sessions whose ids are not good any more, and the oldest of more than there may be; says which.
     @discardableResult
     package func prune() async throws(SQLError) -> [[UInt8]] {
-        let (time, limit) = (now().wholeMilliseconds, sessionsMax)
+        let (time, limit) = (now(), sessionsMax)
         return try await database.write { connection throws(SQLError) in
             let rows = try connection.rows(
                 """
                 SELECT digest FROM sessions WHERE kept_until <= \(time)
                 UNION
-                SELECT digest FROM (SELECT digest FROM sessions ORDER BY kept_until DESC LIMIT -1 OFFSET \(limit))
+                SELECT digest FROM (SELECT digest FROM sessions ORDER BY kept_until DESC LIMIT \(.noLimit) OFFSET \(limit))
                 LIMIT \(Self.prunedMax)
                 """)
             var forgotten: [[UInt8]] = []

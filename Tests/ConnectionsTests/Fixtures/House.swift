@@ -4,6 +4,7 @@ import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import MCPWire
+import Outbound
 import Reactor
 import Telemetry
 import Testing
@@ -44,8 +45,9 @@ final class House: Sendable {
         definition = UpstreamDefinition(
             name: try UpstreamName("notes"),
             kind: .http(HTTPUpstreamDefinition(url: try HTTPURL("http://127.0.0.1:\(port)/mcp"), auth: auth)))
+        let fetcher = WebFetcher(group: group, resolver: resolver, tls: try authorities.get(), rules: OutboundRules())
         service = ConnectionService(
-            store: store, seals: try ConnectionSeals(keys), remote: PlainFetcher(group: group, resolver: resolver),
+            store: store, seals: try ConnectionSeals(keys), remote: WebFetching(fetcher),
             publicURL: try PublicURL(publicURL), now: { clock.value },
             note: { note in notes.change { $0.append(note) } })
         let origin = HTTPOrigin(
@@ -150,6 +152,9 @@ final class House: Sendable {
         }
     }
 }
+
+/// The system's authorities, which take a while to read.
+private let authorities = Result { try TLSClientContext() }
 
 /// Sets everything up, and lets go of it afterwards.
 func withHouse(

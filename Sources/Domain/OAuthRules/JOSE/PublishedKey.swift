@@ -33,7 +33,7 @@ package struct PublishedKey: Sendable, Hashable {
     }
 
     /// Sets of providers have fewer than ten.
-    package static let keysMax = 100
+    package static let keysMax = 32
 
     /// The keys of a set that check signatures in ways that we know; others are skipped, as RFC 7517, 5 says.
     package static func keys(of set: JSONObject) -> [PublishedKey] {
@@ -44,8 +44,10 @@ package struct PublishedKey: Sendable, Hashable {
     package init?(_ key: JSONObject) {
         // A set with private parts in it has told its secret to everybody (RFC 7517, 9.2).
         guard key.hasUniqueNames, key["d"] == nil, key["k"] == nil else { return nil }
-        if let use = key["use"]?.stringValue, use != "sig" { return nil }
-        if let operations = key["key_ops"]?.arrayValue, !operations.contains(.string("verify")) { return nil }
+        if let use = key["use"], use != .string("sig") { return nil }
+        if let operations = key["key_ops"] {
+            guard operations.arrayValue?.contains(.string("verify")) == true else { return nil }
+        }
         let numbers: Numbers
         switch (key["kty"]?.stringValue, key["crv"]?.stringValue) {
         case ("EC"?, "P-256"?):
@@ -59,9 +61,17 @@ package struct PublishedKey: Sendable, Hashable {
             numbers = .ed25519(x)
         default: return nil
         }
+        guard key["kid"].map({ $0.stringValue != nil }) ?? true else { return nil }
         self.init(id: key["kid"]?.stringValue, numbers: numbers)
-        // RFC 7517, 4.4: a key that says what it is for is for nothing else. Ed25519 has two names (RFC 9864).
-        if let algorithm = key["alg"]?.stringValue, algorithm != self.algorithm, algorithm != "Ed25519" { return nil }
+        // RFC 7517, 4.4: a key that says what it is for is for nothing else.
+        if let algorithm = key["alg"] {
+            guard algorithm.stringValue.map(algorithmNames.contains) == true else { return nil }
+        }
+    }
+
+    /// The names of its algorithm in a set; Ed25519 has two (RFC 9864).
+    private var algorithmNames: [String] {
+        if case .ed25519 = numbers { [algorithm, "Ed25519"] } else { [algorithm] }
     }
 
     /// The key as a member of a set.

@@ -55,13 +55,15 @@ package struct TokenClaims: Sendable, Hashable {
     }
 
     /// RFC 7519, 4.1.4, 4.1.5 and 4.1.6: `exp` is required, `nbf` and `iat` are held when they are there. Says when it ends.
+    ///
+    /// `grace` is how long a token is taken behind its end: nothing for our own, whose end our own clock has set.
     @discardableResult
-    package func checkTime(now: Int, leeway: Int = Self.leeway) throws(TokenFault) -> Int {
+    package func checkTime(now: Int, grace: Int = Self.leeway) throws(TokenFault) -> Int {
         guard let end = try seconds("exp") else { throw .claimMissing("exp") }
-        guard now < end + leeway else { throw .expired }
+        guard now < end + grace else { throw .expired }
         for name in ["nbf", "iat"] {
-            if let begin = try seconds(name), begin > now + leeway { throw .notYet }
+            if let begin = try seconds(name), begin > now + Self.leeway { throw .notYet }
         }
-        return end
+        return end + grace
     }
 }

@@ -22,7 +22,7 @@ package struct TokenHeader: Sendable, Hashable {
         case .string(let text)? where text.utf8.count <= 256: keyID = text
         default: throw .malformed
         }
-        let type = header["typ"]?.stringValue?.lowercased() ?? ""
+        guard let type = (header["typ"] ?? "").stringValue?.lowercased() else { throw .malformed }
         self.type = type.hasPrefix("application/") ? String(type.dropFirst("application/".count)) : type
     }
 }
@@ -45,6 +45,8 @@ package enum TokenFault: Error, Sendable, Hashable {
     case notYet
     /// A claim that it must have is missing or of another type.
     case claimMissing(String)
+    /// It could not be looked at now: its issuer's keys cannot be had, or there is too much to do. Nothing is said about it.
+    case notLookedAt
 }
 
 extension JSONObject {

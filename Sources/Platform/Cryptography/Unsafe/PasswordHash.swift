@@ -14,6 +14,9 @@ package enum PasswordHash {
         package init() {}
     }
 
+    /// Longer ones are refused: nobody types them, and hashing reads every byte.
+    package static let passwordBytesMax = 1_024
+
     private static let saltBytes = 16
     private static let hashBytes = 32
     /// No text of ours is longer.
@@ -21,8 +24,9 @@ package enum PasswordHash {
 
     /// The text to keep. Takes long: not on a loop.
     package static func make(_ password: Secret<String>, cost: Cost = Cost()) throws(CryptographyError) -> String {
-        let salt = try SecureRandom.bytes(saltBytes)
         let password = Array(password.exposed.utf8)
+        guard password.count <= passwordBytesMax else { throw .passwordTooLong }
+        let salt = try SecureRandom.bytes(saltBytes)
         var text = [CChar](repeating: 0, count: textBytesMax)
         let outcome = argon2id_hash_encoded(
             cost.passes, cost.memory, 1, password, password.count, salt, salt.count, hashBytes, &text, text.count)
@@ -34,6 +38,7 @@ package enum PasswordHash {
     package static func matches(_ password: Secret<String>, _ text: String) -> Bool {
         guard text.utf8.count < textBytesMax, text.hasPrefix("$argon2id$"), !text.utf8.contains(0) else { return false }
         let password = Array(password.exposed.utf8)
+        guard password.count <= passwordBytesMax else { return false }
         return argon2id_verify(text, password, password.count) == 0
     }
 

@@ -9,10 +9,12 @@ import Reactor
 /// Invariants:
 /// 1. `idle` holds only connections in state `idle`; the last used is taken first, so that surplus ones time out.
 /// 2. `open` counts places: each is held by who connects, then by the connection until it closes, and never are there more
-///    than the limit.
-/// 3. Who waits is served in order: a connection or a place that becomes free is handed to the first, and is never seen by
-///    who comes later. So nothing is idle while somebody waits.
-/// 4. A waiter is resumed exactly once: with a turn, by its deadline or by its task's cancellation.
+///    than the limit and the reserve.
+/// 3. Who waits is served in order, the urgent ones before the others: a connection or a place that becomes free is handed to
+///    the first, and is never seen by who comes later. So nothing is idle while somebody waits.
+/// 4. While more are open than the limit, only urgent requests get what becomes free; without any it goes. So nothing is idle
+///    then, and calls that take long never have the reserve.
+/// 5. A waiter is resumed exactly once: with a turn, by its deadline or by its task's cancellation.
 package final class HTTPConnectionPool: @unchecked Sendable {
     let loop: EventLoop
     let settings: HTTPClientSettings
@@ -28,6 +30,7 @@ package final class HTTPConnectionPool: @unchecked Sendable {
     private var idle: [HTTPClientConnection] = []
     private var open = 0
     private var waiters: [PoolWaiter] = []
+    private var urgentWaiters: [PoolWaiter] = []
     private var buffer: [UInt8] = []
 
     init(
@@ -43,9 +46,9 @@ package final class HTTPConnectionPool: @unchecked Sendable {
     }
 
     /// Sends a request on a kept or a new connection. What is proven not to have reached the peer over a kept connection is
-    /// sent again; what may have reached it never is.
+    /// sent again; what may have reached it never is. An urgent request is a short one that other requests wait for.
     package func send(
-        _ request: HTTPClientRequest, deadline: UInt64
+        _ request: HTTPClientRequest, deadline: UInt64, isUrgent: Bool = false
     ) async throws(HTTPClientError) -> HTTPClientResponse {
         while true {
             // A kept connection needs no waiting, and then no frame for it: nearly all calls come this way.
@@ -53,7 +56,7 @@ package final class HTTPConnectionPool: @unchecked Sendable {
             if let kept = takeIdle() {
                 connection = kept
             } else {
-                connection = try await lease(deadline: deadline)
+                connection = try await lease(deadline: deadline, isUrgent: isUrgent)
             }
             let isReused = connection.requestsSent > 0
             let number = connection.begin(request, host: origin.hostField, deadline: deadline)
@@ -85,16 +88,17 @@ package final class HTTPConnectionPool: @unchecked Sendable {
         return nil
     }
 
-    private func lease(deadline: UInt64) async throws(HTTPClientError) -> HTTPClientConnection {
+    private func lease(deadline: UInt64, isUrgent: Bool) async throws(HTTPClientError) -> HTTPClientConnection {
         while true {
             if let connection = takeIdle() { return connection }
-            if open < settings.connectionsMax {
+            if open < settings.connectionsMax + (isUrgent ? settings.connectionsReserved : 0) {
                 open += 1
                 return try await connect(deadline: deadline)
             }
-            guard waiters.count < settings.waitersMax else { throw .poolFull }
+            let waiting = isUrgent ? urgentWaiters.count : waiters.count
+            guard waiting < settings.waitersMax else { throw .poolFull }
             let waiter = PoolWaiter(loop: loop)
-            waiters.append(waiter)
+            if isUrgent { urgentWaiters.append(waiter) } else { waiters.append(waiter) }
             switch await waiter.turn(until: deadline) {
             case .connection(let connection):
                 // It may have been closed since it was handed over; its place went on then.
@@ -108,6 +112,7 @@ package final class HTTPConnectionPool: @unchecked Sendable {
                 return try await connect(deadline: deadline)
             case .none(let error):
                 waiters.removeAll { $0 === waiter }
+                urgentWaiters.removeAll { $0 === waiter }
                 throw error
             }
         }
@@ -157,7 +162,8 @@ package final class HTTPConnectionPool: @unchecked Sendable {
 
     /// A whole answer was read; the connection is free.
     func giveBack(_ connection: HTTPClientConnection) {
-        if !giveTurn(.connection(connection)) { idle.append(connection) }
+        if giveTurn(.connection(connection)) { return }
+        if open > settings.connectionsMax { connection.close() } else { idle.append(connection) }
     }
 
     /// The peer closed a connection that it had promised to keep. One that does so right after its answer would do it again
@@ -182,8 +188,12 @@ package final class HTTPConnectionPool: @unchecked Sendable {
         if !giveTurn(.place) { open -= 1 }
     }
 
-    /// False when nobody waits.
+    /// False when nobody waits who may have it.
     private func giveTurn(_ turn: PoolWaiter.Turn) -> Bool {
+        while !urgentWaiters.isEmpty {
+            if urgentWaiters.removeFirst().give(turn) { return true }
+        }
+        if open > settings.connectionsMax { return false }
         while !waiters.isEmpty {
             if waiters.removeFirst().give(turn) { return true }
         }

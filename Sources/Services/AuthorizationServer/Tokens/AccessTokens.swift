@@ -27,16 +27,20 @@ package struct AccessTokens: AccessTokenMaking {
         self.seconds = seconds
     }
 
+    /// Signs a token on the lane, with the key that signs now.
     package func token(_ contents: AccessTokenContents) async throws(AccessTokenProblem) -> String {
         guard let (id, key) = ring.signing(now: seconds()) else {
             throw AccessTokenProblem(reason: "there is no key that signs tokens")
         }
+        // What ended in this second ended what was made in it: this token is of after that.
+        let issued = ended.firstSecond(
+            for: [.client(contents.client), .user(contents.user)], from: Int(contents.issued.components.seconds))
         let header: JSONObject = ["alg": "ES256", "typ": .string(Self.type), "kid": .string(id)]
         let claims: JSONObject = [
             "iss": .string(issuer()), "sub": .string(contents.user),
             "aud": .array(contents.audiences.map { .string($0) }), "client_id": .string(contents.client),
             "scope": .string(contents.scopes.text), "gid": .string(contents.grant),
-            "iat": .number(JSONNumber(contents.issued.components.seconds)),
+            "iat": .number(JSONNumber(issued)),
             "exp": .number(JSONNumber(contents.expires.components.seconds)), "jti": .string(try fresh()),
         ]
         let signed = "\(encoded(header)).\(encoded(claims))"
@@ -51,14 +55,22 @@ package struct AccessTokens: AccessTokenMaking {
         }
     }
 
+    /// What a token of ours says that lives, at whatever virtual server.
     package func contents(of token: String) async throws(AccessTokenProblem) -> AccessTokenContents? {
-        guard let read = try? await believed(token) else { return nil }
-        guard !ended.hasEnded([.grant(read.grant), .client(read.client), .user(read.user)]) else { return nil }
-        return read
+        let read: AccessTokenContents
+        do throws(TokenFault) {
+            read = try await believed(token)
+        } catch {
+            guard error == .notLookedAt else { return nil }
+            throw AccessTokenProblem(reason: "there is too much to do to look at a token")
+        }
+        return ended.hasEnded(read.things, madeAt: Int(read.issued.components.seconds)) ? nil : read
     }
 
+    /// What the key ring publishes.
     package func keySet() async throws(AccessTokenProblem) -> JSONValue { ring.set }
 
+    /// Ends what a grant has given; on one node nobody has to be told.
     package func grantEnded(_ id: String) async throws(AccessTokenProblem) {
         ended.ended(.grant(id), now: seconds())
     }
@@ -67,16 +79,18 @@ package struct AccessTokens: AccessTokenMaking {
     func believed(_ text: String) async throws(TokenFault) -> AccessTokenContents {
         let token = try SignedToken(text)
         guard token.header.type == Self.type else { throw .malformed }
-        try await check(token, keys: ring.checking, on: lane)
         let claims = token.claims
+        // What costs nothing comes first, so that an old token takes no thread of the lane.
         try claims.check(issuer: issuer())
-        let end = try claims.checkTime(now: seconds(), leeway: 0)
+        let end = try claims.checkTime(now: seconds(), grace: 0)
+        guard let issued = try claims.seconds("iat") else { throw .claimMissing("iat") }
+        try await check(token, keys: ring.checking, on: lane)
         let scopes = try claims.required("scope").split(separator: " ")
             .reduce(into: AccessScopes()) { $0.formUnion(AccessScopes(name: $1) ?? []) }
         return AccessTokenContents(
             user: try claims.required("sub"), client: try claims.required("client_id"),
             grant: try claims.required("gid"), audiences: claims.list("aud"), scopes: scopes,
-            issued: .seconds(try claims.seconds("iat") ?? 0), expires: .seconds(end))
+            issued: .seconds(issued), expires: .seconds(end))
     }
 
     private func fresh() throws(AccessTokenProblem) -> String {
@@ -94,13 +108,20 @@ package struct AccessTokens: AccessTokenMaking {
     }
 }
 
-/// Checks a signature on the lane, because it takes longer than a whole call.
+extension AccessTokenContents {
+    /// What the token is over with.
+    var things: [EndedAccess.Thing] { [.grant(grant), .client(client), .user(user)] }
+}
+
+/// Checks a signature on the lane, because it takes longer than a whole call; a token that names no key of these never gets there.
 func check(_ token: SignedToken, keys: [CheckingKey], on lane: BlockingLane) async throws(TokenFault) {
+    let candidates = token.candidates(among: keys)
+    guard !candidates.isEmpty else { throw .unknownKey }
     do {
-        try await lane.run { try token.check(keys: keys) }
+        try await lane.run { try token.check(keys: candidates) }
     } catch let fault as TokenFault {
         throw fault
     } catch {
-        throw .unknownKey
+        throw .notLookedAt
     }
 }

@@ -17,6 +17,8 @@ package final class KeyRing: Sendable {
     package static let signingSeconds = 90 * 86_400
     /// How long before a key signs it is published; our set may be kept for an hour.
     package static let noticeSeconds = 86_400
+    /// Keys at one time: one that signs, one that will, and those whose tokens live. Who rotates more often has to wait.
+    package static let keysMax = 8
     /// What a token signed by a key outlives its signing by.
     private static let tailSeconds = 3_600 + 2 * TokenClaims.leeway
 
@@ -81,6 +83,12 @@ package final class KeyRing: Sendable {
 
     /// A new key that signs after its notice, whatever the age of the others: for an operator who fears for the old one.
     package func rotate(now: Int) async throws(AccessTokenProblem) {
+        guard ring.withLock({ $0.keys.count }) < Self.keysMax else {
+            throw AccessTokenProblem(
+                reason:
+                    "there are \(Self.keysMax) keys that sign tokens, which is as many as there may be: the oldest goes an "
+                    + "hour after the next one signs")
+        }
         let key = try await make(now: now, signsFrom: now + Self.noticeSeconds)
         ring.withLock { $0.keys.append(key) }
     }

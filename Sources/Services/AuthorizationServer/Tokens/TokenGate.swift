@@ -19,7 +19,8 @@ package final class TokenGate: Sendable {
     private let seconds: @Sendable () -> Int
     private let memories: [Share]
 
-    /// An API key or a token of another issuer is looked at again after this time, because nobody tells us of every change.
+    /// Every token is looked at again after this time: nobody tells us of what changes at another issuer, and the wall clock may
+    /// have been set meanwhile.
     private static let lookAgainSeconds = 600
     /// What an API key begins with.
     private static let keyPrefix = Array("pbk_".utf8)
@@ -47,21 +48,20 @@ package final class TokenGate: Sendable {
     package func judge(
         _ token: Span<UInt8>, for server: VirtualServerDefinition, on loop: EventLoop, now: UInt64
     ) -> Admission {
-        guard let place = TokenMemory.place(of: token) else { return .refused(.unknown) }
-        // The span cannot go into the lock's closure; what is found can come out of it.
+        guard let place = TokenMemory.place(of: token, for: server.slug) else { return .refused(.unknown) }
         let index = loop.index
-        let found = memories[index].memory.withLock { memory in memory.entry(place, token) }
-        guard let found, found.server == server.slug, found.end > now else { return .unknown }
+        guard let (entry, looked) = memories[index].memory.withLock({ memory in memory.entry(place, token) }),
+            entry.server == server.slug, entry.end > now
+        else { return .unknown }
         let newest = ended.newest
-        if found.newest != newest {
-            guard !ended.hasEnded(found.things) else {
-                memories[index].memory.withLock { $0.forget(place) }
-                return .refused(.revoked)
-            }
-            guard !ended.hasChanged(user: found.principal.user, since: found.readAt) else { return .unknown }
-            memories[index].memory.withLock { $0.note(place, newest: newest) }
+        guard looked != newest else { return .principal(entry.principal) }
+        guard !ended.hasEnded(entry.things, madeAt: entry.madeAt) else {
+            memories[index].memory.withLock { $0.forget(place) }
+            return .refused(.revoked)
         }
-        return .principal(found.principal)
+        guard !ended.hasChanged(user: entry.principal.user, since: entry.readAt) else { return .unknown }
+        memories[index].memory.withLock { $0.note(place, newest: newest) }
+        return .principal(entry.principal)
     }
 
     /// Looks at a token that `judge` did not know. Never `.unknown`.
@@ -82,13 +82,13 @@ package final class TokenGate: Sendable {
         } catch {
             return .refused(error.problem)
         }
-        guard !ended.hasEnded(found.things) else { return .refused(.revoked) }
+        guard !ended.hasEnded(found.things, madeAt: found.madeAt) else { return .refused(.revoked) }
         let now = monotonicNanoseconds()
-        let left = UInt64(max(found.end - seconds(), 0)) &* 1_000_000_000
-        if let place = TokenMemory.place(of: token.span) {
+        let left = UInt64(min(max(found.end - seconds(), 0), Self.lookAgainSeconds)) &* 1_000_000_000
+        if let place = TokenMemory.place(of: token.span, for: server.slug) {
             let entry = TokenMemory.Entry(
                 token: token, server: server.slug, principal: found.principal, end: now &+ left, things: found.things,
-                readAt: readAt, newest: readAt)
+                madeAt: found.madeAt, readAt: readAt)
             memories[loop.index].memory.withLock { $0.remember(place, entry, now: now) }
         }
         return .principal(found.principal)
@@ -97,6 +97,7 @@ package final class TokenGate: Sendable {
     private struct Found {
         let principal: Principal
         let things: [EndedAccess.Thing]
+        let madeAt: Int
         let end: Int
     }
 
@@ -121,11 +122,12 @@ package final class TokenGate: Sendable {
             principal: Principal(
                 user: contents.user, client: contents.client, server: server.slug, scopes: contents.scopes,
                 groups: person.groups, role: person.role),
-            things: [.grant(contents.grant), .client(contents.client), .user(contents.user)],
+            things: contents.things, madeAt: Int(contents.issued.components.seconds),
             end: Int(contents.expires.components.seconds))
     }
 
     private func apiKey(_ token: [UInt8], _ server: VirtualServerDefinition) async throws(Refusal) -> Found {
+        let now = seconds()
         let key: TokenKey?
         do {
             key = try await people.apiKey(try DigestAlgorithm.sha256.digest(of: token.span))
@@ -134,15 +136,13 @@ package final class TokenGate: Sendable {
         }
         guard let key else { throw Refusal(problem: .unknown) }
         guard key.server == server.slug else { throw Refusal(problem: .otherAudience) }
-        let now = seconds()
         if let expires = key.expires, expires <= now { throw Refusal(problem: .expired) }
         let person = try await person(key.user)
         return Found(
             principal: Principal(
                 user: key.user, client: "key:\(key.id)", server: server.slug, scopes: key.scopes,
                 groups: person.groups, role: person.role),
-            things: [.key(key.id), .user(key.user)],
-            end: min(key.expires ?? .max, now + Self.lookAgainSeconds))
+            things: [.key(key.id), .user(key.user)], madeAt: now, end: key.expires ?? .max)
     }
 
     private func foreign(_ token: [UInt8], _ server: VirtualServerDefinition) async throws(Refusal) -> Found {
@@ -151,17 +151,12 @@ package final class TokenGate: Sendable {
         do throws(TokenFault) {
             let claims = try await externals.claims(
                 of: String(decoding: token, as: UTF8.self), issuer: issuer, audiences: accepted)
-            let scopes = claims.list("scope").flatMap { $0.split(separator: " ") }
-                .reduce(into: AccessScopes()) { $0.formUnion(AccessScopes(name: $1) ?? []) }
-            // A person of another issuer is never one of ours: no id of ours has a colon.
-            let subject = try claims.required("sub")
+            let person = try ForeignPerson(claims, of: issuer)
             return Found(
                 principal: Principal(
-                    user: "\(server.slug.text):\(subject)",
-                    client: claims.text("client_id") ?? claims.text("azp") ?? "", server: server.slug,
-                    scopes: scopes.isEmpty ? .all : scopes, groups: Set(claims.list(issuer.groupsClaim)), role: nil),
-                things: [],
-                end: min(try claims.checkTime(now: seconds()), seconds() + Self.lookAgainSeconds))
+                    user: person.user, client: person.client, server: server.slug, scopes: person.scopes,
+                    groups: person.groups, role: nil),
+                things: [], madeAt: .max, end: try claims.checkTime(now: seconds()))
         } catch {
             throw Refusal(problem: error.problem)
         }
@@ -186,6 +181,7 @@ extension TokenFault {
         case .malformed, .unknownKey, .badSignature, .otherIssuer, .notYet, .claimMissing: .unknown
         case .otherAudience: .otherAudience
         case .expired: .expired
+        case .notLookedAt: .unavailable
         }
     }
 }

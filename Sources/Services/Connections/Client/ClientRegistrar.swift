@@ -2,6 +2,7 @@ import GatewayModel
 import HTTPMessages
 import JSONCoding
 import OAuthRules
+import Outbound
 import Reactor
 import SQLDatabase
 import Telemetry
@@ -91,11 +92,8 @@ struct ClientRegistrar: Sendable {
         // RFC 7591 does not know `web`, OpenID Connect does, and MCP 2026-07-28 asks for it.
         wish["application_type"] = "web"
         if !scopes.isEmpty { wish["scope"] = .string(scopes.joined(separator: " ")) }
-        var fields = HTTPFields()
-        fields.append(.contentType, literal: "application/json")
-        fields.append(.accept, literal: "application/json")
         let request = RemoteRequest(
-            method: .post, url: endpoint, fields: fields, body: JSONWriter.bytes(of: .object(wish)),
+            method: .post, url: endpoint, fields: HTTPFields(), body: .json(JSONWriter.bytes(of: .object(wish))),
             isNamedByOperator: callable.isNamedHost(endpoint))
         let answer: RemoteAnswer
         do throws(RemoteFailure) {

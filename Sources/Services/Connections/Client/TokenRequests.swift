@@ -3,6 +3,7 @@ import GatewayModel
 import HTTPMessages
 import JSONCoding
 import OAuthRules
+import Outbound
 import Reactor
 import Telemetry
 
@@ -62,21 +63,20 @@ struct TokenRequests: Sendable {
     private func send(
         _ pairs: [(name: String, value: String)], at url: HTTPURL, as client: ClientIdentity, on loop: EventLoop
     ) async throws(RemoteFailure) -> RemoteAnswer {
-        var form = FormWriter(pairs)
+        var form = pairs
         var fields = HTTPFields()
-        fields.append(.contentType, literal: "application/x-www-form-urlencoded")
         fields.append(.accept, literal: "application/json")
         switch client.method {
-        case .none: form.append("client_id", client.id)
+        case .none: form.append(("client_id", client.id))
         case .post:
-            form.append("client_id", client.id)
-            form.append("client_secret", client.secret?.exposed ?? "")
+            form.append(("client_id", client.id))
+            form.append(("client_secret", client.secret?.exposed ?? ""))
         case .basic:
             let pair = FormWriter.escaped(client.id) + ":" + FormWriter.escaped(client.secret?.exposed ?? "")
             _ = fields.append(.authorization, "Basic " + Base64.standard.encode(Array(pair.utf8).span))
         }
         let request = RemoteRequest(
-            method: .post, url: url, fields: fields, body: form.bytes, isNamedByOperator: callable.isNamedHost(url))
+            method: .post, url: url, fields: fields, body: .form(form), isNamedByOperator: callable.isNamedHost(url))
         return try await remote.fetch(request, deadline: monotonicNanoseconds() &+ Self.nanoseconds, on: loop)
     }
 }

@@ -2,6 +2,7 @@ import GatewayModel
 import HTTPMessages
 import JSONCoding
 import OAuthRules
+import Outbound
 import Reactor
 import UpstreamClients
 
@@ -45,11 +46,16 @@ struct LoginSearch: Sendable {
     /// What it says to a request without a credential; nothing when it does not mind one.
     private func challenge() async throws(ConnectionError) -> UpstreamChallenge? {
         var fields = HTTPFields()
-        fields.append(.contentType, literal: "application/json")
         fields.append(.accept, literal: "application/json, text/event-stream")
-        let answer = try await send(.post, url, fields, body: Self.question)
-        guard answer.status == 401 else { return nil }
-        return UpstreamChallenge(status: answer.status, fields: answer.fields)
+        do throws(ConnectionError) {
+            let answer = try await send(.post, url, fields, body: .json(Self.question))
+            guard answer.status == 401 else { return nil }
+            return UpstreamChallenge(status: answer.status, fields: answer.fields)
+        } catch {
+            // An answer that is not read, such as a stream without an end, is no challenge.
+            if error.isRetryable { throw error }
+            return nil
+        }
     }
 
     /// A request that every server understands and none executes anything for.
@@ -133,9 +139,8 @@ struct LoginSearch: Sendable {
     /// would be to let somebody choose a weaker way by breaking the better one.
     private func document(_ place: HTTPURL) async throws(ConnectionError) -> JSONValue? {
         var fields = HTTPFields()
-        fields.append(.accept, literal: "application/json")
         fields.append(.mcpProtocolVersion, literal: "2025-11-25")
-        let answer = try await send(.get, place, fields)
+        let answer = try await send(.get, place, fields, accepts: .json)
         switch answer.status {
         case 200:
             guard let document = try? JSONParser.parse(answer.body), document.objectValue != nil else {
@@ -151,10 +156,12 @@ struct LoginSearch: Sendable {
     }
 
     private func send(
-        _ method: HTTPMethod, _ url: HTTPURL, _ fields: HTTPFields, body: [UInt8] = []
+        _ method: HTTPMethod, _ url: HTTPURL, _ fields: HTTPFields, body: FetchBody = .none,
+        accepts: AcceptedMedia = .any
     ) async throws(ConnectionError) -> RemoteAnswer {
         let request = RemoteRequest(
-            method: method, url: url, fields: fields, body: body, isNamedByOperator: callable.isNamedHost(url))
+            method: method, url: url, fields: fields, body: body, accepts: accepts,
+            isNamedByOperator: callable.isNamedHost(url))
         do throws(RemoteFailure) {
             return try await remote.fetch(request, deadline: deadline, on: loop)
         } catch {

@@ -1,5 +1,6 @@
 package import GatewayModel
 package import HTTPMessages
+package import Outbound
 package import Reactor
 
 /// Requests to servers that an upstream has named: guarded against private addresses, without redirects, bounded in size.
@@ -16,10 +17,12 @@ package struct RemoteRequest: Sendable {
     package let method: HTTPMethod
     /// Whom.
     package let url: HTTPURL
-    /// Besides those of the connection.
+    /// Besides those of the connection and of the body.
     package let fields: HTTPFields
-    /// Empty with GET.
-    package let body: [UInt8]
+    /// What goes with it.
+    package let body: FetchBody
+    /// What a successful answer must be.
+    package var accepts = AcceptedMedia.any
     /// Whether the operator named this host, which may then be a private one.
     package let isNamedByOperator: Bool
 }

@@ -99,15 +99,18 @@ struct CallExecution: Sendable {
     ) -> TaskRequest {
         TaskRequest(
             task: task, method: method, params: params, client: client, offer: server.offer, server: server,
-            state: state, session: session, asking: asking(client), loop: loop)
+            state: state, session: session, asking: asking(client, about: task.upstream), loop: loop)
     }
 
     /// With `cancels`, a call is over for a stateless client that did not come back in time.
-    private func asking(_ client: ClientContext, cancels: Bool = false) -> AskingRule {
+    private func asking(
+        _ client: ClientContext, about upstream: ServedUpstream, cancels: Bool = false
+    ) -> AskingRule {
         let limits = runtime.snapshot.limits
         return AskingRule(
             mayAsk: client.canBeAsked, nanoseconds: UInt64(limits.parkTime / .nanoseconds(1)),
-            parked: state.parkedCalls, parkedMax: limits.parkedCalls,
+            parked: state.parkedCalls, parkedMax: limits.parkedCalls, parkedThere: upstream.parkedCalls,
+            parkedThereMax: limits.parkedCallsPerUpstream,
             own: use(client.principal)?.parkedCalls, ownMax: limits.parkedPerPrincipal,
             cancelsWhenSilent: cancels && client.revision.era == .stateless)
     }
@@ -157,7 +160,7 @@ struct CallExecution: Sendable {
         let upstream = routed.upstream
         let running = RunningCall(
             number: state.callNumber(), upstream: upstream.name, loop: loop,
-            asking: asking(call.client, cancels: true), keptBytesMax: limits.eventBytesKept,
+            asking: asking(call.client, about: upstream, cancels: true), keptBytesMax: limits.eventBytesKept,
             writeKey: writeKey)
         began(running, routed)
         let kept = UInt64(limits.eventTimeKept / .nanoseconds(1))

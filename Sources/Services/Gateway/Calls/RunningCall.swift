@@ -189,6 +189,9 @@ struct AskingRule: Sendable {
     /// Calls that wait for their clients, all together.
     let parked: OpenCount
     let parkedMax: Int
+    /// Those at the call's own upstream.
+    let parkedThere: OpenCount
+    let parkedThereMax: Int
     /// Those of the same principal.
     var own: OpenCount?
     var ownMax = Int.max
@@ -197,13 +200,17 @@ struct AskingRule: Sendable {
 
     func enter() -> Bool {
         if let own, !own.enter(limit: ownMax) { return false }
-        if parked.enter(limit: parkedMax) { return true }
+        if parkedThere.enter(limit: parkedThereMax) {
+            if parked.enter(limit: parkedMax) { return true }
+            parkedThere.leave()
+        }
         own?.leave()
         return false
     }
 
     func leave() {
         parked.leave()
+        parkedThere.leave()
         own?.leave()
     }
 }

@@ -30,7 +30,7 @@ package enum ClientSilence: Error, Sendable, Hashable {
     case timedOut
     /// The call was cancelled, or the client is gone.
     case cancelled
-    /// As many calls wait for their clients as may.
+    /// As many calls wait for their clients as may, at this upstream or all in all.
     case tooManyParked
 }
 

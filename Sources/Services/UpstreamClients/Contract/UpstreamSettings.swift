@@ -16,6 +16,8 @@ package struct UpstreamSettings: Sendable {
     package var sessionIdleTime = Duration.seconds(600)
     /// Sessions at this upstream, the shared one included.
     package var sessionsMax = 100
+    /// Calls that have a session to themselves; each costs the upstream a handshake, and us a connection for the session's stream.
+    package var ownSessionsMax = 32
     /// What the shared session declares that it can do; never anything that would let the upstream ask (rulings 4.4).
     package var sharedCapabilities = JSONObject()
     /// Failures of the transport in a row after which the upstream is left alone for a while.

@@ -84,10 +84,11 @@ final class EventStreamChannel: MessageChannel {
         }
     }
 
-    /// Posts a message; the answer comes on the stream, so of this one only the status counts.
+    /// Posts a message; the answer comes on the stream, so of this one only the status counts. It is over at once, and must get
+    /// through when streams have taken all connections.
     func send(_ message: [UInt8]) async throws(UpstreamError) {
         let deadline = monotonicNanoseconds() &+ Self.postNanoseconds
-        let response = try await hop.post(message, HTTPFields(), deadline: deadline, on: loop)
+        let response = try await hop.post(message, HTTPFields(), deadline: deadline, isUrgent: true, on: loop)
         response.discard()
         switch response.head.status {
         case 200..<300: return

@@ -51,10 +51,13 @@ package final class SSEUpstream: UpstreamClient {
         let key = request.sessionKey
         if key.isInteractive {
             session = try await guarded(on: loop) { () async throws(UpstreamError) in
-                try await sessions.exclusive(key, on: loop) {
+                let own = try await sessions.exclusive(key, atMost: settings.ownSessionsMax, on: loop) {
                     [self] key async throws(UpstreamError) in
                     try await open(request.capabilities, for: key.account, on: loop)
                 }
+                // On one stream for all calls nobody could say whose client is asked.
+                guard let own else { throw .transport(.poolFull) }
+                return own
             }
         } else {
             session = try await shared(key, deadline: request.deadline, on: loop)

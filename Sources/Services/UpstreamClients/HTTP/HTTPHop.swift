@@ -41,16 +41,17 @@ struct HTTPHop: Sendable {
         answerBytesMax = hop.answerBytesMax
     }
 
-    /// Posts a message and waits for the head of the answer.
+    /// Posts a message and waits for the head of the answer; an urgent one is one that a call in flight waits for.
     func post(
-        _ message: [UInt8], _ more: HTTPFields, deadline: UInt64, on loop: EventLoop
+        _ message: [UInt8], _ more: HTTPFields, deadline: UInt64, isUrgent: Bool = false, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
-        try await send(.post, more, message, deadline: deadline, on: loop)
+        try await send(.post, more, message, deadline: deadline, isUrgent: isUrgent, on: loop)
     }
 
     /// Sends a request of another method, which has no body.
     func send(
-        _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, on loop: EventLoop
+        _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, isUrgent: Bool = false,
+        on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
         guard let access else { return try await send(method, more, body, nil, deadline: deadline, on: loop) }
         return try await access.showing(deadline: deadline, on: loop) { (credential) async throws(UpstreamError) in
@@ -66,7 +67,7 @@ struct HTTPHop: Sendable {
             method: method, target: credential?.target(target) ?? target,
             fields: credential?.fields(behind: fields) ?? fields, relayed: more, isRelayed: { _ in true }, body: body)
         do throws(HTTPClientError) {
-            return try await origin.pool(on: loop).send(request, deadline: deadline)
+            return try await origin.pool(on: loop).send(request, deadline: deadline, isUrgent: isUrgent)
         } catch {
             throw .transport(error)
         }

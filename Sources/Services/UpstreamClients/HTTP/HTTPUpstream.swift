@@ -175,9 +175,13 @@ package final class HTTPUpstream: UpstreamClient {
         _ request: UpstreamRequest, deadline: UInt64, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPSession {
         let key = request.sessionKey
-        if key.isInteractive, request.method.mayAsk, request.task == nil {
-            // What such a server asks beside the call's stream has an owner only while nobody else calls (rulings 4.4).
-            return try await sessions.exclusive(key, on: loop, opening(request.capabilities, on: loop))
+        // What such a server asks beside the call's stream has an owner only while nobody else calls (rulings 4.4). What it asks
+        // on the call's stream always has one, so of many calls the rest may share a session.
+        if key.isInteractive, request.method.mayAsk, request.task == nil,
+            let own = try await sessions.exclusive(
+                key, atMost: settings.ownSessionsMax, on: loop, opening(request.capabilities, on: loop))
+        {
+            return own
         }
         return try await session(
             key, key.isInteractive ? request.capabilities : settings.sharedCapabilities, deadline: deadline, on: loop)

@@ -19,7 +19,8 @@ protocol PooledSession: AnyObject, Sendable {
 ///
 /// Invariants:
 /// 1. A session serves one `LeaseKey`; an exclusive one serves one call at a time, a shared one any number.
-/// 2. There are never more than `sessionsMax`, those that are being opened included; an unused one goes for a new one.
+/// 2. There are never more than `sessionsMax`, those that are being opened included; an unused one goes for a new one. Calls
+///    that have one to themselves are never more than they say, those included that wait for theirs to be opened.
 /// 3. At most one shared session of a key is opened at a time; who comes meanwhile waits for it.
 /// 4. A session that is not usable is never handed out again, and is let go of when its last user gives it back.
 /// 5. One timer at most is set, and none when no session lies unused.
@@ -38,10 +39,26 @@ final class SessionPool<Session: PooledSession>: Sendable {
     private struct State: Sendable {
         var entries: [Entry] = []
         var opening = 0
+        /// Those of `opening` that one call will have to itself.
+        var openingToOwn = 0
         var openings: [LeaseKey: SharedWork<Session>] = [:]
         var hasTimer = false
         /// Set by `endIdle` until the next session is opened: what is given back meanwhile ends at once.
         var isLettingGo = false
+
+        /// Sessions that one call has to itself, or will have.
+        var owned: Int { openingToOwn + entries.count { $0.isExclusive && $0.users > 0 } }
+
+        mutating func take(_ key: LeaseKey, exclusive: Bool, preferring wanted: Session? = nil) -> Session? {
+            // The newest first: it was begun with the latest verdict about the upstream.
+            let place = entries.lastIndex { entry in
+                entry.key == key && entry.isExclusive == exclusive && entry.session.isUsable
+                    && (!exclusive || entry.users == 0) && (wanted == nil || entry.session === wanted)
+            }
+            guard let place else { return nil }
+            entries[place].users += 1
+            return entries[place].session
+        }
 
         mutating func removeUnused(where isDue: (Entry) -> Bool) -> [Session] {
             let unused = entries.filter { $0.users == 0 && isDue($0) }.map(\.session)
@@ -75,7 +92,7 @@ final class SessionPool<Session: PooledSession>: Sendable {
     ) async throws(UpstreamError) -> Session {
         // The second round is for a session that ended before it was taken.
         for _ in 0..<2 {
-            if let session = take(key, exclusive: false) { return session }
+            if let session = state.withLock({ $0.take(key, exclusive: false) }) { return session }
             let work = state.withLock { state in
                 if let work = state.openings[key] { return work }
                 let work = SharedWork<Session>()
@@ -88,16 +105,23 @@ final class SessionPool<Session: PooledSession>: Sendable {
                 if let session = peek(key) { return session }
                 return try await make(key, exclusive: false, users: 0, on: loop, open)
             }
-            if let session = take(key, exclusive: false, preferring: opened) { return session }
+            if let session = state.withLock({ $0.take(key, exclusive: false, preferring: opened) }) { return session }
         }
         throw .cutOff
     }
 
-    /// A session that nobody else uses until it is given back.
+    /// A session that nobody else uses until it is given back; nothing when so many calls have one to themselves.
     func exclusive(
-        _ key: LeaseKey, on loop: EventLoop, _ open: @escaping Opening
-    ) async throws(UpstreamError) -> Session {
-        if let session = take(key, exclusive: true) { return session }
+        _ key: LeaseKey, atMost ownedMax: Int, on loop: EventLoop, _ open: @escaping Opening
+    ) async throws(UpstreamError) -> Session? {
+        let (isFull, unused) = state.withLock { state -> (Bool, Session?) in
+            guard state.owned < ownedMax else { return (true, nil) }
+            let unused = state.take(key, exclusive: true)
+            if unused == nil { state.openingToOwn += 1 }
+            return (false, unused)
+        }
+        if isFull { return nil }
+        if let unused { return unused }
         return try await make(key, exclusive: true, users: 1, on: loop, open)
     }
 
@@ -133,20 +157,7 @@ final class SessionPool<Session: PooledSession>: Sendable {
             })
     }
 
-    // MARK: Taking and making
-
-    private func take(_ key: LeaseKey, exclusive: Bool, preferring wanted: Session? = nil) -> Session? {
-        state.withLock { state in
-            // The newest first: it was begun with the latest verdict about the upstream.
-            let place = state.entries.lastIndex { entry in
-                entry.key == key && entry.isExclusive == exclusive && entry.session.isUsable
-                    && (!exclusive || entry.users == 0) && (wanted == nil || entry.session === wanted)
-            }
-            guard let place else { return nil }
-            state.entries[place].users += 1
-            return state.entries[place].session
-        }
-    }
+    // MARK: Making
 
     private func peek(_ key: LeaseKey) -> Session? {
         state.withLock { state in
@@ -160,7 +171,10 @@ final class SessionPool<Session: PooledSession>: Sendable {
         let (hasPlace, displaced) = state.withLock { state -> (Bool, [Session]) in
             var displaced: [Session] = []
             if state.entries.count + state.opening >= sessionsMax { displaced = state.removeOldestUnused() }
-            guard state.entries.count + state.opening < sessionsMax else { return (false, displaced) }
+            guard state.entries.count + state.opening < sessionsMax else {
+                if exclusive { state.openingToOwn -= 1 }
+                return (false, displaced)
+            }
             state.opening += 1
             state.isLettingGo = false
             return (true, displaced)
@@ -175,6 +189,7 @@ final class SessionPool<Session: PooledSession>: Sendable {
         }
         state.withLock { state in
             state.opening -= 1
+            if exclusive { state.openingToOwn -= 1 }
             guard case .success(let session) = opened else { return }
             state.entries.append(
                 Entry(

@@ -98,9 +98,9 @@ final class HTTPSession: PooledSession {
         return session
     }
 
-    /// Sends what has no response.
+    /// Sends what has no response; what calls in flight need to end, when they have taken all connections too.
     func post(_ message: [UInt8], deadline: UInt64, on loop: EventLoop) async throws(UpstreamError) {
-        let response = try await hop.post(message, fields, deadline: deadline, on: loop)
+        let response = try await hop.post(message, fields, deadline: deadline, isUrgent: true, on: loop)
         if response.head.status == 404, hasID { lose() }
         response.discard()
     }

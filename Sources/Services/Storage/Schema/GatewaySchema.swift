@@ -27,6 +27,7 @@ package enum GatewaySchema {
                     ) STRICT, WITHOUT ROWID
                     """,
                     "CREATE INDEX sessions_by_end ON sessions (kept_until)",
-                ])
+                ]),
+            door,
         ])
 }
