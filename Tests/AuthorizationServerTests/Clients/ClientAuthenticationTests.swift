@@ -35,7 +35,7 @@ private struct Signer {
     var setText: String { String(decoding: JSONWriter.bytes(of: .object(set)), as: UTF8.self) }
 
     func assertion(
-        of client: String, at clock: TestClock, header: JSONObject? = nil,
+        of client: String, at clock: MovingClock, header: JSONObject? = nil,
         _ change: (inout JSONObject) -> Void = { _ in }
     ) throws -> String {
         var claims: JSONObject = [
@@ -162,7 +162,7 @@ private struct Signer {
         try await withClients { clients in
             let made = try await register(clients)
             #expect(try await clients.registry.remove(made.client.id))
-            #expect(clients.ended.hasEnded([.client(made.client.id)]))
+            #expect(clients.ended.hasEnded([.client(made.client.id)], madeAt: clients.clock.seconds))
             #expect(!(try await clients.registry.remove(made.client.id)))
             let problem = await clients.problem { () throws(ClientProblem) in
                 _ = try await clients.registry.authenticate(.none(made.client.id))

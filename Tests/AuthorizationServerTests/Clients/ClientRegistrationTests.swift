@@ -106,7 +106,7 @@ import Testing
     func full() async throws {
         try await withClients { clients in
             clients.store.set(
-                (0..<ClientRegistry.unusedMax).map {
+                (0..<MemoryClientStore.clientsMax).map {
                     KeptClient(id: "c_\($0)", origin: .registered, metadata: [], created: .zero)
                 })
             let found = await problem { () throws(RegistrationProblem) in _ = try await register(clients, chatGPT) }
@@ -177,7 +177,7 @@ import Testing
             let (id, token) = try idAndToken(try await register(clients, chatGPT))
             try await clients.registration.remove(id, token: token)
             #expect(clients.store.clients.isEmpty)
-            #expect(clients.ended.hasEnded([.client(id)]))
+            #expect(clients.ended.hasEnded([.client(id)], madeAt: clients.clock.seconds))
             let again = await problem { () throws(RegistrationProblem) in
                 try await clients.registration.remove(id, token: token)
             }

@@ -40,11 +40,20 @@ final class MemoryClientStore: ClientStoring {
         try use { state in state.clients.first { $0.registrationDigest == digest }?.id }
     }
 
-    func add(_ client: KeptClient, bounds: ClientBounds) throws(SQLError) -> Bool {
+    static let clientsMax = 10
+
+    func add(_ client: KeptClient) throws(SQLError) -> Bool {
         try use { state in
-            guard state.clients.count < min(bounds.clientsMax, bounds.unusedMax) else { return false }
+            guard state.clients.count < Self.clientsMax else { return false }
             state.clients.append(client)
             return true
+        }
+    }
+
+    func keep(document: KeptClient) throws(SQLError) {
+        try use { state in
+            state.clients.removeAll { $0.id == document.id }
+            state.clients.append(document)
         }
     }
 
@@ -64,8 +73,8 @@ final class MemoryClientStore: ClientStoring {
         }
     }
 
-    func clients(_ origin: ClientOrigin, limit: Int) throws(SQLError) -> [KeptClient] {
-        try use { state in Array(state.clients.filter { $0.origin == origin }.reversed().prefix(limit)) }
+    func page(after id: String) throws(SQLError) -> [KeptClient] {
+        try use { state in state.clients.filter { $0.id > id }.sorted { $0.id < $1.id } }
     }
 
     func takeAssertion(_ digest: [UInt8], until end: Duration) throws(SQLError) -> Bool {
@@ -127,7 +136,7 @@ struct ClientsUnderTest {
     let store = MemoryClientStore()
     let world = OutsideWorld()
     let ended = EndedAccess()
-    let clock = TestClock()
+    let clock = MovingClock()
     let reports = TestReports()
     let registry: ClientRegistry
 
@@ -152,7 +161,7 @@ struct ClientsUnderTest {
     }
 }
 
-final class TestClock: Sendable {
+final class MovingClock: Sendable {
     private let time = Mutex(Duration.seconds(1_800_000_000))
 
     var now: Duration { time.withLock { $0 } }

@@ -43,6 +43,7 @@ struct AssertionCheck: Sendable {
                 try await check(token, await keys.keys(of: client.metadata, isMissing: true) ?? [])
             }
         } catch {
+            guard error != .notLookedAt else { throw .unavailable }
             throw .invalidClient("The assertion is not taken: \(error.sentence).")
         }
         return AuthenticatedClient(client: client, method: .assertion, assertion: used)
@@ -57,7 +58,7 @@ struct AssertionCheck: Sendable {
             }
         }
         // A lane that is full checked nothing.
-        guard let result else { throw .unknownKey }
+        guard let result else { throw .notLookedAt }
         try result.get()
     }
 
@@ -89,6 +90,7 @@ extension TokenFault {
         case .notYet: "nbf or iat lie in the future; set the clock"
         case .claimMissing("exp"): "exp is missing, or more than an hour away"
         case .claimMissing("sub"): "sub must be the client id"
+        case .notLookedAt: "it could not be checked now; try again in a moment"
         case .claimMissing(let name): "\(name) is missing or too long"
         }
     }

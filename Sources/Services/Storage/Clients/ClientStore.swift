@@ -8,6 +8,8 @@ package struct ClientStore: Sendable {
     package static let documentsMax = 10_000
     /// How long a client that never got a token is kept, and a document that nobody uses (rulings 5.7).
     package static let unusedTime: Duration = .seconds(90 * 86_400)
+    /// Who registered so recently may be in the middle of its first authorization, and makes room for nobody.
+    package static let patience: Duration = .seconds(3_600)
     /// Clients of one page of the list.
     package static let pageMax = 1_000
 
@@ -32,6 +34,13 @@ package struct ClientStore: Sendable {
         try await database.read { connection throws(SQLError) in try connection.client(id) }
     }
 
+    /// The id of the client whose registration token has this digest (RFC 7592).
+    package func id(ofRegistration digest: [UInt8]) async throws(SQLError) -> String? {
+        try await database.read { connection throws(SQLError) in
+            try connection.row("SELECT id FROM oauth_clients WHERE registration_digest = \(digest)")?.value("id")
+        }
+    }
+
     /// Clients by id, from after the one that is named on; at most ``pageMax``.
     package func page(after id: String = "", limit: Int = Self.pageMax) async throws(SQLError) -> [StoredClient] {
         let limit = min(limit, Self.pageMax)
@@ -41,11 +50,20 @@ package struct ClientStore: Sendable {
         }
     }
 
-    /// Adds a client that registered or that the operator made; `false` when too many of them never got a token.
+    /// Adds a client that registered or that the operator made; `false` when too many of them never got a token. Of those, the
+    /// oldest one that is older than ``patience`` makes room: else whoever fills the table would keep everybody out for months.
     package func add(_ client: StoredClient) async throws(SQLError) -> Bool {
         try await database.write { connection throws(SQLError) in
             if client.kind == .registered {
-                guard try connection.unusedCount(.registered) < unusedMax else { return false }
+                if try connection.unusedCount(.registered) >= unusedMax {
+                    let isOver = try connection.execute(
+                        """
+                        DELETE FROM oauth_clients WHERE id IN (
+                            SELECT id FROM oauth_clients WHERE kind = 'registered' AND got_token = 0
+                                AND created_at < \(now() - Self.patience) ORDER BY created_at LIMIT 1)
+                        """)
+                    guard isOver > 0 else { return false }
+                }
             }
             try connection.insert(client)
             return true

@@ -82,6 +82,7 @@ extension GatewaySchema {
         ) \(.table)
         """,
         "CREATE INDEX oauth_clients_by_use ON oauth_clients (kind, got_token, used_at)",
+        "CREATE UNIQUE INDEX oauth_clients_by_registration ON oauth_clients (registration_digest)",
         """
         CREATE TABLE assertions (
             digest \(.bytes) NOT NULL PRIMARY KEY,
