@@ -106,7 +106,7 @@ import Testing
     func full() async throws {
         try await withClients { clients in
             clients.store.set(
-                (0..<MemoryClientStore.clientsMax).map {
+                (0..<ClientRegistry.unusedMax).map {
                     KeptClient(id: "c_\($0)", origin: .registered, metadata: [], created: .zero)
                 })
             let found = await problem { () throws(RegistrationProblem) in _ = try await register(clients, chatGPT) }

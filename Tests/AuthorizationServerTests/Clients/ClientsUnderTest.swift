@@ -6,6 +6,7 @@ import OAuthRules
 import Outbound
 import Reactor
 import SQLDatabase
+import Storage
 import Synchronization
 
 @testable import AuthorizationServer
@@ -40,20 +41,11 @@ final class MemoryClientStore: ClientStoring {
         try use { state in state.clients.first { $0.registrationDigest == digest }?.id }
     }
 
-    static let clientsMax = 10
-
-    func add(_ client: KeptClient) throws(SQLError) -> Bool {
+    func add(_ client: KeptClient, bounds: ClientBounds) throws(SQLError) -> Bool {
         try use { state in
-            guard state.clients.count < Self.clientsMax else { return false }
+            guard state.clients.count < min(bounds.clientsMax, bounds.unusedMax) else { return false }
             state.clients.append(client)
             return true
-        }
-    }
-
-    func keep(document: KeptClient) throws(SQLError) {
-        try use { state in
-            state.clients.removeAll { $0.id == document.id }
-            state.clients.append(document)
         }
     }
 
@@ -73,8 +65,8 @@ final class MemoryClientStore: ClientStoring {
         }
     }
 
-    func page(after id: String) throws(SQLError) -> [KeptClient] {
-        try use { state in state.clients.filter { $0.id > id }.sorted { $0.id < $1.id } }
+    func clients(_ origin: ClientOrigin, limit: Int) throws(SQLError) -> [KeptClient] {
+        try use { state in Array(state.clients.filter { $0.origin == origin }.reversed().prefix(limit)) }
     }
 
     func takeAssertion(_ digest: [UInt8], until end: Duration) throws(SQLError) -> Bool {
@@ -216,7 +208,7 @@ extension PresentedCredentials {
             assertionType: nil, assertion: nil)
     }
 
-    static func assertion(_ text: String, client: String? = nil) -> PresentedCredentials {
+    static func signed(_ text: String, client: String? = nil) -> PresentedCredentials {
         PresentedCredentials(
             authorization: nil, clientID: client, clientSecret: nil, assertionType: PresentedProof.assertionType,
             assertion: text)

@@ -88,9 +88,9 @@ extension TokenFault {
         case .otherAudience: "aud must be the token endpoint or the issuer"
         case .expired: "it has expired; make a new one for each request"
         case .notYet: "nbf or iat lie in the future; set the clock"
+        case .notLookedAt: "it cannot be looked at now; try again in a moment"
         case .claimMissing("exp"): "exp is missing, or more than an hour away"
         case .claimMissing("sub"): "sub must be the client id"
-        case .notLookedAt: "it could not be checked now; try again in a moment"
         case .claimMissing(let name): "\(name) is missing or too long"
         }
     }

@@ -2,6 +2,7 @@ import Cryptography
 import JSONCoding
 package import OAuthRules
 import SQLDatabase
+import Storage
 
 /// A client that was made, with what is told once.
 package struct MadeClient: Sendable {
@@ -16,15 +17,31 @@ package struct MadeClient: Sendable {
 }
 
 extension ClientRegistry {
+    /// Clients of one origin, all together.
+    static let clientsMax = 100_000
+    /// Those that never got a token. There is no limit for each address: all users of ChatGPT share a few (rulings 1.7).
+    static let unusedMax = 10_000
+    /// Who registered longer ago and never came back makes room when there is none.
+    static let patience = Duration.seconds(3_600)
+
+    static func bounds(now: Duration) -> ClientBounds {
+        ClientBounds(clientsMax: clientsMax, unusedMax: unusedMax, giveWayBefore: now - patience)
+    }
+
     /// Makes a client for the operator, who tells it its id and secret by hand.
     package func make(_ metadata: ClientMetadata) async throws(ClientProblem) -> MadeClient {
-        guard let made = try await add(metadata, .operator) else { throw .broken }
+        guard let made = try await add(metadata, .operator) else {
+            throw ClientProblem(
+                status: 409, error: "too_many_clients",
+                sentence: "There are \(Self.clientsMax) clients already; remove some first.")
+        }
         return made
     }
 
-    /// All clients by id, a page from after the one that is named on; what cannot be read is left out.
-    package func page(after id: String = "") async throws(ClientProblem) -> [OAuthClient] {
-        try await stored { () async throws(SQLError) in try await store.page(after: id) }.compactMap { OAuthClient($0) }
+    /// The clients that the operator has made or that registered themselves, the newest first.
+    package func clients(_ origin: ClientOrigin, limit: Int) async throws(ClientProblem) -> [OAuthClient] {
+        try await stored { () async throws(SQLError) in try await store.clients(origin, limit: limit) }
+            .compactMap { OAuthClient($0) }
     }
 
     /// Removes a client with everything that people gave it; `false` when it was not there. Written first, then said.
@@ -43,7 +60,9 @@ extension ClientRegistry {
             secretDigest: try secret.map { (text) throws(ClientProblem) in try ClientDigest.of(text) },
             registrationDigest: try token.map { (text) throws(ClientProblem) in try ClientDigest.of(text) },
             created: now())
-        let isAdded = try await stored { () async throws(SQLError) in try await store.add(record) }
+        let isAdded = try await stored { () async throws(SQLError) in
+            try await store.add(record, bounds: Self.bounds(now: record.created))
+        }
         guard isAdded else { return nil }
         let client = OAuthClient(id: record.id, origin: origin, metadata: metadata, secretDigest: record.secretDigest)
         return MadeClient(client: client, secret: secret, registrationToken: token, created: record.created)

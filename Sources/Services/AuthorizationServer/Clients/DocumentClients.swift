@@ -15,7 +15,7 @@ import Synchronization
 /// 2. What is remembered was valid; errors and invalid documents are told to who asked, and forgotten.
 /// 3. When fetching fails, a kept document is good for ``staleTime`` more, then a pinned one; the host is asked again after
 ///    ``retryTime``.
-/// 4. Memory is bounded by ``rememberedMax``; the store bounds itself.
+/// 4. Memory is bounded by ``rememberedMax``, the store by `bounds`.
 final class DocumentClients: Sendable {
     /// How old a kept document may be that cannot be fetched again.
     static let staleTime = Duration.seconds(7 * 86_400)
@@ -142,7 +142,8 @@ final class DocumentClients: Sendable {
         let record = KeptClient(
             id: client.id, origin: .document, metadata: JSONWriter.bytes(of: .object(object)),
             created: kept?.created ?? now(), fetched: now(), freshUntil: until)
-        try? await store.keep(document: record)
+        if kept != nil, let isReplaced = try? await store.replace(record), isReplaced { return }
+        _ = try? await store.add(record, bounds: ClientRegistry.bounds(now: now()))
     }
 
     private func remember(_ client: OAuthClient, until: Duration) -> OAuthClient {

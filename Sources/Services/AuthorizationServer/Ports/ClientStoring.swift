@@ -1,5 +1,6 @@
 package import OAuthRules
 package import SQLDatabase
+package import Storage
 
 /// What is kept of clients. Each method is one transaction.
 package protocol ClientStoring: Sendable {
@@ -7,17 +8,15 @@ package protocol ClientStoring: Sendable {
     func client(_ id: String) async throws(SQLError) -> KeptClient?
     /// The id of the client whose registration token has this digest.
     func clientID(ofRegistration digest: [UInt8]) async throws(SQLError) -> String?
-    /// Adds a client that registered or was made; `false`, and nothing is added, when too many that registered never got a token
-    /// and none of them is old enough to make room.
-    func add(_ client: KeptClient) async throws(SQLError) -> Bool
-    /// Keeps the document of a client, in place of the copy before it.
-    func keep(document: KeptClient) async throws(SQLError)
-    /// Replaces what a client says about itself and its digests; `false` when it was removed meanwhile.
+    /// Adds a client. Where the bounds are reached, the oldest of those that never got a token and were made before
+    /// `bounds.giveWayBefore` makes room; `false`, and nothing is added, where there is none.
+    func add(_ client: KeptClient, bounds: ClientBounds) async throws(SQLError) -> Bool
+    /// Replaces what a client says about itself, its digests, and the times of its document; `false` when it was removed meanwhile.
     func replace(_ client: KeptClient) async throws(SQLError) -> Bool
     /// Removes a client, and ends its grants; `false` when it was not there.
     func remove(_ id: String) async throws(SQLError) -> Bool
-    /// Clients by id, from after the one that is named on.
-    func page(after id: String) async throws(SQLError) -> [KeptClient]
+    /// All clients of an origin, the newest first.
+    func clients(_ origin: ClientOrigin, limit: Int) async throws(SQLError) -> [KeptClient]
     /// Remembers the id of an assertion until its end; `false` when it was used before (RFC 7523 section 3, item 7).
     func takeAssertion(_ digest: [UInt8], until end: Duration) async throws(SQLError) -> Bool
 }

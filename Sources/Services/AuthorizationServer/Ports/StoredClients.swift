@@ -1,4 +1,4 @@
-import OAuthRules
+package import OAuthRules
 package import SQLDatabase
 package import Storage
 
@@ -7,10 +7,13 @@ package struct StoredClients: ClientStoring {
     private let clients: ClientStore
     private let assertions: AssertionStore
 
+    private let now: StorageClock
+
     /// Keeps clients here.
-    package init(clients: ClientStore, assertions: AssertionStore) {
+    package init(clients: ClientStore, assertions: AssertionStore, now: @escaping StorageClock) {
         self.clients = clients
         self.assertions = assertions
+        self.now = now
     }
 
     package func client(_ id: String) async throws(SQLError) -> KeptClient? {
@@ -21,24 +24,20 @@ package struct StoredClients: ClientStoring {
         try await clients.id(ofRegistration: digest)
     }
 
-    package func add(_ client: KeptClient) async throws(SQLError) -> Bool {
-        try await clients.add(client.stored)
-    }
-
-    package func keep(document: KeptClient) async throws(SQLError) {
-        try await clients.keep(document: document.stored)
+    package func add(_ client: KeptClient, bounds: ClientBounds) async throws(SQLError) -> Bool {
+        try await clients.add(client.stored(used: now()), bounds: bounds)
     }
 
     package func replace(_ client: KeptClient) async throws(SQLError) -> Bool {
-        try await clients.replace(client.stored)
+        try await clients.replace(client.stored(used: now()))
     }
 
     package func remove(_ id: String) async throws(SQLError) -> Bool {
         try await clients.remove(id) != nil
     }
 
-    package func page(after id: String) async throws(SQLError) -> [KeptClient] {
-        try await clients.page(after: id).map { KeptClient($0) }
+    package func clients(_ origin: ClientOrigin, limit: Int) async throws(SQLError) -> [KeptClient] {
+        try await clients.clients(origin.kind, limit: limit).map { KeptClient($0) }
     }
 
     package func takeAssertion(_ digest: [UInt8], until end: Duration) async throws(SQLError) -> Bool {
@@ -60,16 +59,20 @@ extension KeptClient {
             freshUntil: stored.freshUntil)
     }
 
-    fileprivate var stored: StoredClient {
-        let kind: StoredClient.Kind
-        switch origin {
-        case .document: kind = .document
-        case .registered: kind = .registered
-        case .operator: kind = .operator
-        }
-        return StoredClient(
-            id: id, kind: kind, metadata: String(decoding: metadata, as: UTF8.self), secretDigest: secretDigest,
-            registrationDigest: registrationDigest, createdAt: created, usedAt: fetched ?? created, fetchedAt: fetched,
+    fileprivate func stored(used: Duration) -> StoredClient {
+        StoredClient(
+            id: id, kind: origin.kind, metadata: String(decoding: metadata, as: UTF8.self), secretDigest: secretDigest,
+            registrationDigest: registrationDigest, createdAt: created, usedAt: used, fetchedAt: fetched,
             freshUntil: freshUntil)
+    }
+}
+
+extension ClientOrigin {
+    fileprivate var kind: StoredClient.Kind {
+        switch self {
+        case .document: .document
+        case .registered: .registered
+        case .operator: .operator
+        }
     }
 }
