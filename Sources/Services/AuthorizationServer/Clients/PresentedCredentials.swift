@@ -3,11 +3,16 @@ import OAuthRules
 
 /// What a request has of a client's credentials, as it came: the field, and the members of the form.
 package struct PresentedCredentials: Sendable {
-    let authorization: String?
-    let clientID: String?
-    let clientSecret: String?
-    let assertionType: String?
-    let assertion: String?
+    /// The field's value.
+    package let authorization: String?
+    /// `client_id`.
+    package let clientID: String?
+    /// `client_secret`.
+    package let clientSecret: String?
+    /// `client_assertion_type`.
+    package let assertionType: String?
+    /// `client_assertion`.
+    package let assertion: String?
 
     /// The field's value, and `client_id`, `client_secret`, `client_assertion_type`, `client_assertion`; empty ones are left out.
     package init(
