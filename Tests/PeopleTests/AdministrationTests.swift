@@ -1,4 +1,5 @@
 import GatewayModel
+import Storage
 import Telemetry
 import Testing
 import WebUI
@@ -17,11 +18,11 @@ struct AdministrationTests {
             #expect(throws: PeopleError.self) { try UserName(text) }
         }
         #expect(try UserName(String(repeating: "x", count: UserName.bytesMax)).text.count == UserName.bytesMax)
-        let many = Set((0...UserAccount.groupsMax).map { "g\($0)" })
-        await #expect(throws: PeopleError.tooManyGroups(max: UserAccount.groupsMax)) {
+        let many = Set((0...GroupNames.countMax).map { "g\($0)" })
+        await #expect(throws: PeopleError.tooManyGroups(max: GroupNames.countMax)) {
             try await test.people.setGroups(many, of: "ada")
         }
-        try await test.people.setGroups(Set(many.prefix(UserAccount.groupsMax)), of: "ada")
+        try await test.people.setGroups(Set(many.prefix(GroupNames.countMax)), of: "ada")
         await #expect(throws: PeopleError.self) { try await test.people.setGroups(["a\u{0}"], of: "ada") }
         await #expect(throws: PeopleError.unknownUser("eve")) { try await test.people.setRole(.member, of: "eve") }
     }
@@ -35,9 +36,10 @@ struct AdministrationTests {
         await #expect(throws: PeopleError.unknownKey(key.id)) { try await test.people.revokeKey(key.id, of: bob) }
         #expect(try await test.people.keys(of: ada) == [key])
         try await test.people.revokeKey(key.id, of: ada)
-        #expect(try await test.people.keys().isEmpty && test.news.all == ["key \(key.id)"])
-        for _ in 0..<PeopleService.keysMax { _ = try await test.people.createKey(of: ada, server: .default) }
-        await #expect(throws: PeopleError.tooManyKeys(max: PeopleService.keysMax)) {
+        #expect(try await test.people.keys().isEmpty)
+        #expect(test.news.all == ["ended key(\"\(key.id)\")"])
+        for _ in 0..<APIKeyStore.keysMax { _ = try await test.people.createKey(of: ada, server: .default) }
+        await #expect(throws: PeopleError.tooManyKeys(max: APIKeyStore.keysMax)) {
             _ = try await test.people.createKey(of: ada, server: .default)
         }
         await #expect(throws: PeopleError.keyName(bytesMax: 64)) {
@@ -50,7 +52,7 @@ struct AdministrationTests {
 
     @Test("the first start's link makes one operator, once, in its hour, and a later link ends it")
     func firstStart() async throws {
-        let test = try PeopleUnderTest()
+        let test = try await PeopleUnderTest()
         func token() async throws -> String {
             let link = try #require(try await test.people.firstStartLink())
             return link.exposed.text.replacing("/setup?token=", with: "")

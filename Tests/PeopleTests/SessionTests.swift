@@ -1,4 +1,5 @@
 import GatewayModel
+import Storage
 import Telemetry
 import Testing
 import WebUI
@@ -9,28 +10,31 @@ import WebUI
 struct SessionTests {
     @Test("the store knows digests only, of sessions, keys and links")
     func digests() async throws {
-        let test = try PeopleUnderTest()
+        let test = try await PeopleUnderTest()
         let link = try #require(try await test.people.firstStartLink()).exposed.text
         let token = try #require(link.split(separator: "=").last).description
-        #expect(!test.store.everything.contains(token))
+        #expect(try !test.database.contains(token))
         try await test.people.addUser(
             name: UserName("ada"), role: .member, password: Password(PeopleUnderTest.password))
         let session = try await test.signedIn().session.secret.exposed
         let user = try await test.people.user(named: "ada")
         let key = try await test.people.createKey(of: user.id, server: .default).secret.exposed
         #expect(session.count == 43 && key.hasPrefix("pbk_") && key.count == 47)
-        #expect(!test.store.everything.contains(session) && !test.store.everything.contains(key))
+        #expect(try !test.database.contains(session))
+        #expect(try !test.database.contains(key))
+        #expect(try test.database.contains(user.id), "what is kept is found")
     }
 
     @Test("lasts eight hours from its last use, and is not written at each use")
     func sliding() async throws {
         let test = try await PeopleUnderTest.withAda()
         let cookie = try await test.signedIn().session.secret.exposed
+        let writes = test.database.writes
         for _ in 0..<10 {
             test.clock.advance(PeopleService.extensionPause / 20)
             #expect(try await test.people.person(session: cookie)?.name == "Ada")
         }
-        #expect(test.store.writes == 0)
+        #expect(test.database.writes == writes)
         for _ in 0..<5 {
             test.clock.advance(PeopleService.sessionTime - PeopleService.extensionPause)
             #expect(try await test.people.person(session: cookie) != nil)
@@ -65,7 +69,11 @@ struct SessionTests {
         try await test.people.setDisabled(false, of: "ada")
         #expect(try await test.people.person(session: cookie) == nil, "a session that was ended stays ended")
         try await test.people.removeUser("ada")
-        #expect(test.news.all == ["changed", "changed", "ended", "changed", "ended"].map { "\($0) \(user.id)" })
+        #expect(
+            test.news.all == [
+                "changed \(user.id)", "changed \(user.id)", "ended user(\"\(user.id)\")", "changed \(user.id)",
+                "removed user(\"\(user.id)\")",
+            ])
         #expect(await test.refusal("ada", PeopleUnderTest.password) == .wrong)
     }
 

@@ -27,9 +27,10 @@ struct SignInTests {
         try await test.people.addUser(name: UserName("eve"), role: .member, password: Password("a password"))
         try await test.people.setDisabled(true, of: "eve")
         for name in ["ada", "nobody", "bob", "eve", "not a name", String(repeating: "x", count: 500), "\u{202E}"] {
-            let (lookUps, checks) = (test.store.lookUps, test.passwords.checks)
+            let (reads, checks, writes) = (test.database.reads, test.passwords.checks, test.database.writes)
             #expect(await test.refusal(name, "wrong password") == .wrong)
-            #expect(test.store.lookUps - lookUps == 1 && test.passwords.checks - checks == 1, "\(name)")
+            #expect(test.database.reads - reads == 1 && test.passwords.checks - checks == 1, "\(name)")
+            #expect(test.database.writes == writes)
         }
     }
 

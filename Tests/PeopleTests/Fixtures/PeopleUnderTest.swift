@@ -2,6 +2,7 @@ import Cryptography
 import GatewayModel
 import HTTPTransport
 import Reactor
+import Storage
 import Synchronization
 import Telemetry
 import Testing
@@ -37,29 +38,32 @@ final class HeardNews: Sendable {
 
     var news: PeopleNews {
         PeopleNews(
-            userChanged: { self.add("changed \($0)") }, userEnded: { self.add("ended \($0)") },
-            keyEnded: { self.add("key \($0)") })
+            userChanged: { self.add("changed \($0)") }, ended: { self.add("ended \($0.thing)") },
+            userRemoved: { self.add("removed \($0.ending.thing)") })
     }
 }
 
 /// People over made-up parts, and one user: ada, a member, in the group `crew`.
 struct PeopleUnderTest: Sendable {
     let people: PeopleService
-    let store = KeptInMemory()
+    let database: CountingDatabase
+    let stores: GatewayStores
     let passwords = CheapPasswords()
     let clock = HandClock()
     let news = HeardNews()
     static let password = "correct horse"
 
-    init() throws {
+    init() async throws {
         let key = SealingKeys.Key(id: SealingKeyID(1), bytes: Secret([UInt8](repeating: 7, count: 32)))
+        database = try await CountingDatabase()
+        stores = GatewayStores(database: database, now: { [clock] in clock.now })
         people = try PeopleService(
-            store: store, passwords: passwords, keys: SealingKeys(current: key), news: news.news,
+            stores: stores, passwords: passwords, keys: SealingKeys(current: key), news: news.news,
             now: { [clock] in clock.now })
     }
 
     static func withAda() async throws -> PeopleUnderTest {
-        let test = try PeopleUnderTest()
+        let test = try await PeopleUnderTest()
         try await test.people.addUser(
             name: UserName("Ada"), role: .member, groups: ["crew"], password: Password(Self.password))
         return test
@@ -73,6 +77,11 @@ struct PeopleUnderTest: Sendable {
         } catch {
             return error
         }
+    }
+
+    /// The sessions of ada that have not ended.
+    func sessionsOfAda() async throws -> Int {
+        try await stores.browserSessions.sessions(of: people.user(named: "ada").id).count
     }
 
     /// Signs ada in.

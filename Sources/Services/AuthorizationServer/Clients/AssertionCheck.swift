@@ -44,6 +44,7 @@ struct AssertionCheck: Sendable {
                 try await check(token, await keys.keys(of: client.metadata, isMissing: true) ?? [])
             }
         } catch {
+            guard error != .notLookedAt else { throw .unavailable }
             throw .invalidClient("The assertion is not taken: \(error.sentence).")
         }
         return AuthenticatedClient(client: client, method: .assertion, assertion: used)
@@ -58,7 +59,7 @@ struct AssertionCheck: Sendable {
             }
         }
         // A lane that is full checked nothing.
-        guard let result else { throw .unknownKey }
+        guard let result else { throw .notLookedAt }
         try result.get()
     }
 
@@ -88,6 +89,7 @@ extension TokenFault {
         case .otherAudience: "aud must be the token endpoint or the issuer"
         case .expired: "it has expired; make a new one for each request"
         case .notYet: "nbf or iat lie in the future; set the clock"
+        case .notLookedAt: "it cannot be looked at now; try again in a moment"
         case .claimMissing("exp"): "exp is missing, or more than an hour away"
         case .claimMissing("sub"): "sub must be the client id"
         case .claimMissing(let name): "\(name) is missing or too long"

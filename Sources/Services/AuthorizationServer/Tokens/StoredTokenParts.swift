@@ -1,4 +1,3 @@
-package import GatewayModel
 import SQLDatabase
 package import Storage
 

@@ -1,4 +1,4 @@
-import SQLDatabase
+package import SQLDatabase
 package import Storage
 
 /// The house's store as the one of connections.

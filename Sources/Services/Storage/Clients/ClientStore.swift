@@ -2,10 +2,6 @@ package import SQLDatabase
 
 /// OAuth clients: those that registered, those that the operator made, and copies of the documents of all others.
 package struct ClientStore: Sendable {
-    /// Clients that registered themselves and never got a token: anybody can make them.
-    package static let unusedMax = 10_000
-    /// Copies of documents of clients that never got a token; the one that was used longest ago makes room.
-    package static let documentsMax = 10_000
     /// How long a client that never got a token is kept, and a document that nobody uses (rulings 5.7).
     package static let unusedTime: Duration = .seconds(90 * 86_400)
     /// Clients of one page of the list.
@@ -13,17 +9,10 @@ package struct ClientStore: Sendable {
 
     private let database: any Database
     private let now: StorageClock
-    private let unusedMax: Int
-    private let documentsMax: Int
 
     /// Keeps clients in a database that has ``GatewaySchema``.
-    package init(
-        database: any Database, unusedMax: Int = Self.unusedMax, documentsMax: Int = Self.documentsMax,
-        now: @escaping StorageClock
-    ) {
+    package init(database: any Database, now: @escaping StorageClock) {
         self.database = database
-        self.unusedMax = unusedMax
-        self.documentsMax = documentsMax
         self.now = now
     }
 
@@ -32,59 +21,43 @@ package struct ClientStore: Sendable {
         try await database.read { connection throws(SQLError) in try connection.client(id) }
     }
 
-    /// Clients by id, from after the one that is named on; at most ``pageMax``.
-    package func page(after id: String = "", limit: Int = Self.pageMax) async throws(SQLError) -> [StoredClient] {
-        let limit = min(limit, Self.pageMax)
-        return try await database.read { connection throws(SQLError) in
-            try connection.all(
-                "SELECT \(StoredClient.columns) FROM oauth_clients WHERE id > \(id) ORDER BY id LIMIT \(limit)")
+    /// The id of the client whose registration token has this digest.
+    package func id(ofRegistration digest: [UInt8]) async throws(SQLError) -> String? {
+        try await database.read { connection throws(SQLError) in
+            try connection.row("SELECT id FROM oauth_clients WHERE registration_digest = \(digest)")?.value("id")
         }
     }
 
-    /// Adds a client that registered or that the operator made; `false` when too many of them never got a token.
-    package func add(_ client: StoredClient) async throws(SQLError) -> Bool {
-        try await database.write { connection throws(SQLError) in
-            if client.kind == .registered {
-                guard try connection.unusedCount(.registered) < unusedMax else { return false }
-            }
+    /// Clients of a kind, the newest first.
+    package func clients(
+        _ kind: StoredClient.Kind, limit: Int = Self.pageMax
+    ) async throws(SQLError) -> [StoredClient] {
+        let limit = min(limit, Self.pageMax)
+        return try await database.read { connection throws(SQLError) in
+            try connection.all(
+                """
+                SELECT \(StoredClient.columns) FROM oauth_clients WHERE kind = \(kind.rawValue)
+                ORDER BY created_at DESC, id DESC LIMIT \(limit)
+                """)
+        }
+    }
+
+    /// Adds a client. Where a bound is reached, the oldest of its kind that never got a token makes room, and `false`, and
+    /// nothing is added, where there is none. A document that another request has added meanwhile is replaced.
+    package func add(_ client: StoredClient, bounds: ClientBounds) async throws(SQLError) -> Bool {
+        let time = now()
+        return try await database.write { connection throws(SQLError) in
+            if client.kind == .document, try connection.replace(client, now: time) { return true }
+            guard try connection.makeRoom(for: client.kind, bounds) else { return false }
             try connection.insert(client)
             return true
         }
     }
 
-    /// Keeps the document of a client in place of the copy before it; what the client got and when stays known.
-    package func keep(document client: StoredClient) async throws(SQLError) {
-        try await database.write { connection throws(SQLError) -> Void in
-            if try connection.client(client.id) != nil {
-                try connection.execute(
-                    """
-                    UPDATE oauth_clients SET metadata = \(client.metadata), fetched_at = \(client.fetchedAt.sqlValue),
-                        fresh_until = \(client.freshUntil.sqlValue), used_at = \(client.usedAt)
-                    WHERE id = \(client.id) AND kind = 'document'
-                    """)
-                return
-            }
-            if try connection.unusedCount(.document) >= documentsMax {
-                try connection.execute(
-                    """
-                    DELETE FROM oauth_clients WHERE id IN (
-                        SELECT id FROM oauth_clients WHERE kind = 'document' AND got_token = 0 ORDER BY used_at LIMIT 1)
-                    """)
-            }
-            try connection.insert(client)
-        }
-    }
-
-    /// Replaces what a client says of itself and its digests (RFC 7592); `false` when there is none.
+    /// Replaces what a client says of itself, its digests, and the times of its document; `false` when there is none.
     package func replace(_ client: StoredClient) async throws(SQLError) -> Bool {
-        try await database.write { connection throws(SQLError) in
-            try connection.execute(
-                """
-                UPDATE oauth_clients SET metadata = \(client.metadata), secret_digest = \(client.secretDigest.sqlValue),
-                    registration_digest = \(client.registrationDigest.sqlValue)
-                WHERE id = \(client.id)
-                """) > 0
-        }
+        let time = now()
+        return try await database.write { connection throws(SQLError) in try connection.replace(client, now: time) }
     }
 
     /// Removes a client, with everything that people gave it; nothing when there is none.
@@ -109,9 +82,30 @@ extension SQLConnection {
         try first("SELECT \(StoredClient.columns) FROM oauth_clients WHERE id = \(id)")
     }
 
-    fileprivate mutating func unusedCount(_ kind: StoredClient.Kind) throws(SQLError) -> Int {
-        try row("SELECT COUNT(*) AS count FROM oauth_clients WHERE kind = \(kind.rawValue) AND got_token = 0")?
-            .value("count") ?? 0
+    /// Whether one client more of this kind may be there, after one has made room for it where that is needed.
+    fileprivate mutating func makeRoom(for kind: StoredClient.Kind, _ bounds: ClientBounds) throws(SQLError) -> Bool {
+        let all = try row("SELECT COUNT(*) AS count FROM oauth_clients WHERE kind = \(kind.rawValue)")
+        let unused = try row(
+            "SELECT COUNT(*) AS count FROM oauth_clients WHERE kind = \(kind.rawValue) AND got_token = 0")
+        let (allCount, unusedCount): (Int, Int) = (try all?.value("count") ?? 0, try unused?.value("count") ?? 0)
+        guard allCount >= bounds.clientsMax || unusedCount >= bounds.unusedMax else { return true }
+        return try execute(
+            """
+            DELETE FROM oauth_clients WHERE id IN (
+                SELECT id FROM oauth_clients
+                WHERE kind = \(kind.rawValue) AND got_token = 0 AND used_at < \(bounds.giveWayBefore)
+                ORDER BY used_at LIMIT 1)
+            """) > 0
+    }
+
+    fileprivate mutating func replace(_ client: StoredClient, now: Duration) throws(SQLError) -> Bool {
+        try execute(
+            """
+            UPDATE oauth_clients SET metadata = \(client.metadata), secret_digest = \(client.secretDigest.sqlValue),
+                registration_digest = \(client.registrationDigest.sqlValue), fetched_at = \(client.fetchedAt.sqlValue),
+                fresh_until = \(client.freshUntil.sqlValue), used_at = \(now)
+            WHERE id = \(client.id)
+            """) > 0
     }
 
     fileprivate mutating func insert(_ client: StoredClient) throws(SQLError) {
@@ -132,5 +126,22 @@ extension SQLConnection {
             UPDATE oauth_clients SET got_token = 1, used_at = \(now)
             WHERE id = \(id) AND (got_token = 0 OR used_at < \(now - .seconds(3600)))
             """)
+    }
+}
+
+/// How many clients of one kind there may be.
+package struct ClientBounds: Sendable, Hashable {
+    /// All together.
+    package let clientsMax: Int
+    /// Those that never got a token: anybody can make them.
+    package let unusedMax: Int
+    /// Who came or was used later may be in the middle of a first authorization, and stays.
+    package let giveWayBefore: Duration
+
+    /// Bounds of these parts.
+    package init(clientsMax: Int, unusedMax: Int, giveWayBefore: Duration) {
+        self.clientsMax = clientsMax
+        self.unusedMax = unusedMax
+        self.giveWayBefore = giveWayBefore
     }
 }

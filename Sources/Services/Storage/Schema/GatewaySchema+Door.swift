@@ -82,6 +82,11 @@ extension GatewaySchema {
         ) \(.table)
         """,
         "CREATE INDEX oauth_clients_by_use ON oauth_clients (kind, got_token, used_at)",
+        "CREATE INDEX oauth_clients_by_time ON oauth_clients (kind, created_at, id)",
+        """
+        CREATE UNIQUE INDEX oauth_clients_by_registration ON oauth_clients (registration_digest)
+        WHERE registration_digest IS NOT NULL
+        """,
         """
         CREATE TABLE assertions (
             digest \(.bytes) NOT NULL PRIMARY KEY,

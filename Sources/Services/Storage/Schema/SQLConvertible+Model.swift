@@ -3,8 +3,10 @@ import JSONCoding
 package import SQLDatabase
 
 extension ServerSlug: SQLConvertible {
+    /// The spelling.
     package var sqlValue: SQLValue { .text(text) }
 
+    /// Reads a spelling that a slug may have.
     package init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue, let slug = try? ServerSlug(text) else { return nil }
         self = slug
@@ -12,8 +14,10 @@ extension ServerSlug: SQLConvertible {
 }
 
 extension UserRole: SQLConvertible {
+    /// The name, as the configuration writes it.
     package var sqlValue: SQLValue { .text(rawValue) }
 
+    /// Reads a name.
     package init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue else { return nil }
         self.init(rawValue: text)
@@ -24,6 +28,7 @@ extension AccessScopes: SQLConvertible {
     /// The names, as they travel: a person who looks into the file understands them.
     package var sqlValue: SQLValue { .text(text) }
 
+    /// Reads names of the vocabulary, and no others.
     package init?(sqlValue: SQLValue) {
         guard case .text(let text) = sqlValue else { return nil }
         var scopes: AccessScopes = []
