@@ -50,6 +50,11 @@ package struct AuthorizationServer: Sendable {
         ]
     }
 
+    /// Tells the client that waits behind a place that its person could not sign in; nothing where none waits.
+    package func givenUp(_ next: WebAddress, _ request: WebRequest) async throws(WebProblem) -> WebResponse? {
+        try await consent.givenUp(next, request)
+    }
+
     private var metadataRoutes: [WebRoute] {
         let places: [RoutePath] = [
             "/.well-known/oauth-protected-resource", "/.well-known/oauth-protected-resource/{rest*}",

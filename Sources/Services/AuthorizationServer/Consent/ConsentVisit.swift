@@ -75,7 +75,7 @@ extension ConsentEndpoint {
     }
 
     /// Somebody else signed in, in the browser in which the client asked: they chose to use another account.
-    private func isSameBrowser(_ pending: PendingAuthorization, _ web: WebRequest) throws(WebProblem) -> Bool {
+    func isSameBrowser(_ pending: PendingAuthorization, _ web: WebRequest) throws(WebProblem) -> Bool {
         guard let cookie = web.cookie(.authorization) else { return false }
         let token = try office.made { () throws(CryptographyError) in try OpaqueToken(cookie) }
         return token.digest == pending.browser

@@ -7,6 +7,14 @@ extension PeopleWord {
         case .wrongPassword: "User name or password is wrong."
         case .tooManyAttempts: "Too many attempts with this user name. Try again in {1} seconds."
         case .signInWith: "Sign in with {1}"
+        case .signInAgain: "Begin again"
+        case .signInOver:
+            "This sign-in is over: it took too long, was used already, or was begun in another browser. Nothing has happened; begin again."
+        case .providerRefused: "{1} did not sign you in ({2})."
+        case .providerUnreachable: "{1} cannot be reached at the moment. Try again in a minute."
+        case .providerUnusable:
+            "The sign-in with {1} did not work. If it happens again, tell whoever runs this gateway; its log says why."
+        case .notAdmitted: "{1} knows you, but you may not come in here. Ask whoever runs this gateway."
         case .setupTitle: "Make the first account"
         case .setupText:
             "This account administers the gateway. Others are added by it, or by the command “patchbay user add”."

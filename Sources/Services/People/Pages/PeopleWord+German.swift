@@ -7,6 +7,14 @@ extension PeopleWord {
         case .wrongPassword: "Benutzername oder Passwort ist falsch."
         case .tooManyAttempts: "Zu viele Versuche mit diesem Benutzernamen. Versuchen Sie es in {1} Sekunden wieder."
         case .signInWith: "Mit {1} anmelden"
+        case .signInAgain: "Neu beginnen"
+        case .signInOver:
+            "Diese Anmeldung gilt nicht mehr: Sie hat zu lange gedauert, wurde schon benutzt oder in einem anderen Browser begonnen. Es ist nichts geschehen; beginnen Sie neu."
+        case .providerRefused: "{1} hat Sie nicht angemeldet ({2})."
+        case .providerUnreachable: "{1} ist im Augenblick nicht erreichbar. Versuchen Sie es in einer Minute wieder."
+        case .providerUnusable:
+            "Die Anmeldung mit {1} hat nicht funktioniert. Wenn das wieder geschieht, sagen Sie es dem Betreiber dieses Gateways; in seinem Protokoll steht der Grund."
+        case .notAdmitted: "{1} kennt Sie, aber Sie haben hier keinen Zugang. Fragen Sie den Betreiber dieses Gateways."
         case .setupTitle: "Das erste Konto anlegen"
         case .setupText:
             "Dieses Konto verwaltet das Gateway. Weitere legen Sie damit an, oder mit dem Befehl „patchbay user add“."

@@ -3,6 +3,7 @@ import WebUI
 /// The texts of this room.
 enum PeopleWord: Wording {
     case signIn, userName, password, wrongPassword, tooManyAttempts, signInWith
+    case signInAgain, signInOver, providerRefused, providerUnreachable, providerUnusable, notAdmitted
     case setupTitle, setupText, setupButton, setupUsed, passwordRule, badUserName, badPassword
     case account, role, roleOperator, roleBuilder, roleMember, groups
     case connections, noConnections

@@ -95,6 +95,7 @@ package struct SignInPages: Sendable {
     ) -> Page {
         let language = request.language
         let title = language.text(PeopleWord.signIn)
+        let hidden = [("next", next.text)] + (request.query["again"].map { [("again", $0)] } ?? [])
         return Page(heading: title, formTarget: ways.isEmpty ? .ours : .anotherParty, width: .narrow) {
             if let problem {
                 Tag.p(.class("alert"), .role("alert"), .id("problem")) { problem }
@@ -122,7 +123,7 @@ package struct SignInPages: Sendable {
             for way in ways {
                 Tag.div(.class("way")) {
                     PostForm.button(
-                        to: way.address, request.formToken, hidden: [("next", next.text)], style: "quiet wide",
+                        to: way.address, request.formToken, hidden: hidden, style: "quiet wide",
                         label: language.text(PeopleWord.signInWith, way.name))
                 }
             }
