@@ -1,6 +1,7 @@
 import Cryptography
 import OAuthRules
 import SQLDatabase
+import Storage
 import WebUI
 
 extension ConsentEndpoint {
