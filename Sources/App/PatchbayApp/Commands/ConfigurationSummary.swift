@@ -1,5 +1,6 @@
 import GatewayModel
 import JSONCoding
+import People
 
 /// What a configuration would serve, for people and for programs.
 struct ConfigurationSummary {
@@ -16,6 +17,9 @@ struct ConfigurationSummary {
         lines.append("listens on \(configuration.listen)\(configuration.tls == nil ? "" : " with TLS")")
         lines.append("is reached as \(snapshot.publicURL)")
         lines.append("keeps its data in \(configuration.dataFolder)")
+        for provider in configuration.identity {
+            lines.append("lets people sign in with \(quoted(provider.title)), \(provider.issuer)")
+        }
         for server in snapshot.servers {
             let upstreams = listed(server.upstreams.map { "\($0) (\(kind(of: $0)))" })
             lines.append(
@@ -37,6 +41,12 @@ struct ConfigurationSummary {
             .init(name: "tls", value: .bool(configuration.tls != nil)),
             .init(name: "publicURL", value: .string(snapshot.publicURL.origin)),
             .init(name: "data", value: .string(configuration.dataFolder)),
+            .init(
+                name: "identity",
+                value: .array(
+                    configuration.identity.map { provider in
+                        ["name": .string(provider.name), "issuer": .string(provider.issuer)]
+                    })),
             .init(name: "servers", value: .array(snapshot.servers.map { .object(json(of: $0)) })),
             .init(name: "unusedUpstreams", value: .array(unusedUpstreams.map { .string($0) })),
         ])

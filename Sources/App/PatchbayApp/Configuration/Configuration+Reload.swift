@@ -9,6 +9,7 @@ extension Configuration {
         if dataFolder != running.dataFolder { keys.append("data") }
         if log != running.log { keys.append("log") }
         if outbound != running.outbound { keys.append("outbound") }
+        if identity != running.identity { keys.append("identity") }
         if eventLoops != running.eventLoops { keys.append("limits.loops") }
         let (new, old) = (base.limits, running.base.limits)
         for row in GatewayLimits.rows where Self.limitsOfTheStart.contains(row.name) {

@@ -1,4 +1,5 @@
 package import GatewayModel
+package import People
 package import Telemetry
 
 /// A configuration in which every mistake has been ruled out: what a call sees, and what the process needs besides.
@@ -13,6 +14,8 @@ package struct Configuration: Sendable, Hashable {
     package let dataFolder: String
     /// What holds for the requests that we make.
     package let outbound: OutboundSettings
+    /// Who says who people are, besides the gateway itself; in the order of their buttons.
+    package let identity: [IdentityProvider]
     /// What is logged, and how.
     package let log: LogSettings
     /// Threads that serve, `nil` for one per core.

@@ -25,7 +25,7 @@ extension ConfigurationReader {
         return access
     }
 
-    private mutating func groupNames(_ field: Field?) -> Set<String> {
+    mutating func groupNames(_ field: Field?) -> Set<String> {
         let instead = "put the groups in brackets, like [staff]"
         let names = (field?.items(&log, instead: instead) ?? []).compactMap { item in
             item.text(&log, instead: "write the name of a group").flatMap { text -> String? in
@@ -67,7 +67,7 @@ extension ConfigurationReader {
         }
     }
 
-    private mutating func issuerText(_ field: Field, example: String) -> String? {
+    mutating func issuerText(_ field: Field, example: String) -> String? {
         guard let text = field.text(&log, instead: example) else { return nil }
         do throws(GatewayModelError) {
             _ = try HTTPURL(text)

@@ -128,7 +128,7 @@ extension ConfigurationReader {
             HTTPURL.init)
     }
 
-    private mutating func scopes(_ field: Field?) -> [String] {
+    mutating func scopes(_ field: Field?) -> [String] {
         let instead = "put them in brackets, like [read, write]"
         return (field?.items(&log, instead: instead) ?? []).compactMap { item in
             guard let text = item.text(&log, instead: instead) else { return nil }

@@ -21,6 +21,7 @@ struct ConfigurationReader {
         let tls = tlsFiles(keys.take("tls"))
         let origins = origins(keys.take("origins"))
         let outbound = outbound(keys.take("outbound"))
+        let identity = identityProviders(keys.take("identity"))
         let limits = limits(keys.take("limits"))
         let logging = logging(keys.take("log"), isJSON: overrides.isLogJSON)
         let upstreams = upstreams(keys.take("upstreams"))
@@ -39,7 +40,7 @@ struct ConfigurationReader {
                 publicURL: url, limits: limits.values, origins: origins)
             return Configuration(
                 file: file, listen: listen, tls: tls, dataFolder: data ?? absolute("patchbay-data"),
-                outbound: outbound, log: logging, eventLoops: limits.eventLoops, base: snapshot,
+                outbound: outbound, identity: identity, log: logging, eventLoops: limits.eventLoops, base: snapshot,
                 isPublicURLWritten: publicURLField != nil)
         } catch {
             log.add(root.position, "", error.reason, "correct it")
@@ -50,7 +51,6 @@ struct ConfigurationReader {
     private mutating func refuseWhatIsNotServedYet(_ keys: inout Section) {
         keys.refuse("database", &log, "remove the key; everything is kept in the SQLite file in the folder `data`")
         keys.refuse("trustedProxies", &log, "remove the key; no forwarded address is believed")
-        keys.refuse("identity", &log, "remove the key; people sign in with accounts of the gateway")
         keys.refuse("audit", &log, "remove the key; calls are in the log only")
         keys.refuse("node", &log, "remove the key; one process is the whole gateway")
     }
