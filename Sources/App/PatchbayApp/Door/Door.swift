@@ -32,6 +32,7 @@ struct Door: Sendable {
         let lane: BlockingLane
         let resolver: NameResolver
         let outbound: OutboundSettings
+        let identity: [IdentityProvider]
         let snapshot: HeldSnapshot
         let log: Log
     }
@@ -76,9 +77,12 @@ struct Door: Sendable {
             let account = DoorAccount(
                 connections: connections, clients: clients, grants: stores.grants, tokens: tokens, snapshot: snapshot,
                 loop: parts.group.loops[0])
+            let providers = try ProviderPages(
+                people, providers: parts.identity, publicURL: publicURL, fetcher: fetcher, lane: parts.lane,
+                keys: parts.keys, givenUp: server.givenUp)
             site = try WebSite(
                 routes: server.routes + ClientRoutes(clients).all + ConnectionRoutes(connections).all
-                    + SignInPages(people).routes + SetupPages(people).routes
+                    + SignInPages(people, ways: providers.ways).routes + providers.routes + SetupPages(people).routes
                     + AccountPages(people, parts: account.parts).routes,
                 sessions: people, publicURL: publicURL, navigation: [AccountPages.navigation],
                 report: { problem, path in

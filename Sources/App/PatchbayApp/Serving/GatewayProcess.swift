@@ -67,7 +67,8 @@ struct GatewayProcess: Sendable {
             door = try await Door(
                 Door.Parts(
                     stores: data.stores, people: people, ended: ended, keys: data.keys, group: group, lane: lane,
-                    resolver: resolver, outbound: configuration.outbound, snapshot: snapshot, log: log))
+                    resolver: resolver, outbound: configuration.outbound, identity: configuration.identity,
+                    snapshot: snapshot, log: log))
         }
         let upstreams = UpstreamWiring(
             group: group, children: children, resolver: resolver,
