@@ -9,6 +9,7 @@ import Testing
             ("data: elsewhere", ["data"]),
             ("tls: { certificate: cert.pem, key: key.pem }", ["tls"]), ("log: { level: debug }", ["log"]),
             ("outbound: { caFile: cert.pem }", ["outbound"]),
+            ("identity: { g: { preset: google, clientID: a } }", ["identity"]),
             ("limits: { loops: 3, headTime: 1s, callTime: 1s, bodyBytes: 1MiB }", ["limits.loops", "limits.headTime"]),
             ("origins: [https://a.example]\npublicURL: http://localhost:1", []),
         ] as [(String, [String])])

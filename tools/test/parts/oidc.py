@@ -84,9 +84,9 @@ class Canaille:
         for _ in range(6):
             if not page[0].startswith("/"):
                 return page[0]
-            if "name=\"login\"" in page[1].text:
+            if 'name="login"' in page[1].text:
                 page = browser.press("Continue", page, {"login": name})
-            elif "name=\"password\"" in page[1].text:
+            elif 'name="password"' in page[1].text:
                 page = browser.press("Sign in", page, {"password": PASSWORD})
             else:
                 page = self._answer(browser, page, answer)
@@ -171,7 +171,8 @@ def people(seen: list[bool], running: gateway.Gateway, canaille: Canaille) -> No
     stranger = Browser(running.port).go(back.removeprefix(running.url))
     judge(seen, "another browser can do nothing with it", stranger[1].status == 400 and "Begin again" in stranger[1].text, stranger[1].status)
     page = browser.go(back.removeprefix(running.url))
-    judge(seen, "consent is next, also for a server of the group staff", "/oauth/consent" in page[0] and page[1].status == 200, (page[0], page[1].text[:300]))
+    is_right = "/oauth/consent" in page[0] and page[1].status == 200
+    judge(seen, "consent is next, also for a server of the group staff", is_right, (page[0], page[1].text[:300]))
     page = browser.press("Authorize", page)
     answer = client.exchange(returned(page)["code"])
     judge(seen, "the client gets tokens of ours", answer.status == 200 and "id_token" not in answer.json, answer.text)
