@@ -81,15 +81,17 @@ package struct ConnectionStore: Sendable {
             for role in ["operator", "builder"] {
                 owners += try connection.owners(
                     """
-                    SELECT owner FROM users CROSS JOIN connections ON owner = users.id
-                    WHERE role = \(role) AND is_disabled = 0 AND upstream = \(upstream) AND state = 'connected'
+                    SELECT owner FROM users CROSS JOIN connections
+                    WHERE owner = users.id AND role = \(role) AND is_disabled = 0
+                        AND upstream = \(upstream) AND state = 'connected'
                     ORDER BY connected_at, owner LIMIT \(limit)
                     """)
             }
             owners += try connection.owners(
                 """
-                SELECT owner FROM connections CROSS JOIN users ON users.id = owner
-                WHERE upstream = \(upstream) AND state = 'connected' AND role = 'member' AND is_disabled = 0
+                SELECT owner FROM connections CROSS JOIN users
+                WHERE users.id = owner AND is_disabled = 0 AND role = 'member'
+                    AND upstream = \(upstream) AND state = 'connected'
                 ORDER BY connected_at LIMIT \(limit)
                 """)
             return Array(owners.prefix(limit))
