@@ -110,6 +110,9 @@ import Testing
             throws: SQLiteBackupError.database(
                 .schemaIsNewer(component: "gateway", found: known.count + 1, known: known.count))
         ) { try await backup.restore(file("newer.db")) }
+        await #expect(throws: SQLiteBackupError.file(place.file, detail: "it is the database itself")) {
+            try await backup.restore(place.file)
+        }
         let error = await #expect(throws: SQLiteBackupError.self) { try await backup.restore(file("damaged.db")) }
         #expect(error?.sentence.hasPrefix("The backup is damaged") == true)
         #expect(try await ids() == ["u_1"])

@@ -65,6 +65,8 @@ import Testing
             #expect(try await stores.connections.usableOwners(of: "weather") == ["u_2", "u_4", "u_1", "u_0", "u_3"])
             #expect(try await stores.connections.usableOwners(of: "weather", limit: 2) == ["u_2", "u_4"])
             #expect(try await stores.connections.usableOwners(of: "time") == [])
+            #expect(try await stores.connections.broken(at: "weather").map(\.owner) == ["u_5"])
+            #expect(try await stores.connections.broken(at: "time") == [])
         }
     }
 

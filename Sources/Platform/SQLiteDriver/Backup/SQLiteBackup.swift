@@ -40,6 +40,7 @@ package enum SQLiteBackup {
     ) async throws(SQLiteBackupError) -> String? {
         try await run(on: lane) { () throws(SQLiteBackupError) in
             guard access(backup, F_OK) == 0 else { throw .noSuchFile(backup) }
+            guard !areSame(backup, path) else { throw .file(backup, detail: "it is the database itself") }
             let draft = DraftFile(path + ".restoring")
             do throws(SQLiteBackupError) {
                 try draft.make()
@@ -55,6 +56,12 @@ package enum SQLiteBackup {
                 throw error
             }
         }
+    }
+
+    private static func areSame(_ one: String, _ other: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
     private static func check(

@@ -98,6 +98,18 @@ package struct ConnectionStore: Sendable {
         }
     }
 
+    /// The connections to an upstream that somebody has to make again, the oldest first: what an operator looks at.
+    package func broken(at upstream: String, limit: Int = Self.pageMax) async throws(SQLError) -> [StoredConnection] {
+        let limit = min(limit, Self.pageMax)
+        return try await database.read { connection throws(SQLError) in
+            try connection.all(
+                """
+                SELECT \(StoredConnection.columns) FROM connections WHERE upstream = \(upstream) AND state = 'reconnect'
+                ORDER BY connected_at LIMIT \(limit)
+                """)
+        }
+    }
+
     /// Puts another seal on one connection, if it is still as it was read; its version stays, because its tokens do.
     package func reseal(_ old: StoredConnection, as sealed: [UInt8]) async throws(SQLError) -> Bool {
         try await database.write { connection throws(SQLError) in
