@@ -81,7 +81,7 @@ var targets: [Target] = [
             "Reactor", "HTTPTransport", "Cryptography", "SQLDatabase", "GatewayModel", "OAuthRules", "Storage",
             "Outbound", "WebUI", "People", "UpstreamClients",
         ]),
-    room("Services", "Administration", uses: values + ["GatewayModel", "People"]),
+    room("Services", "Administration", uses: values + ["GatewayModel", "People", "Storage"]),
     room(
         "Services", "AuthorizationServer",
         uses: values + [

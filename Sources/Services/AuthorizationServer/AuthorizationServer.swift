@@ -15,14 +15,16 @@ package struct AuthorizationServer: Sendable {
 
     /// An authorization server over these parts; `snapshot` is the configuration at the time of each request.
     package init(
-        store: any FlowStoring, clients: any ClientKnowing, tokens: any AccessTokenMaking,
+        requests: AuthorizationRequestStore, approvals: ApprovalStore, grants: GrantStore, clients: any ClientKnowing,
+        tokens: any AccessTokenMaking,
         connections: any UpstreamConnecting, snapshot: @escaping @Sendable () -> GatewaySnapshot,
         now: @escaping StorageClock
     ) {
         let addresses: @Sendable () -> ServerAddresses = { ServerAddresses(snapshot()) }
-        let office = TokenOffice(store: store, clients: clients, tokens: tokens, now: now)
+        let office = TokenOffice(grants: grants, clients: clients, tokens: tokens, now: now)
         let desk = ConsentOffice(
-            store: store, clients: clients, connections: connections, snapshot: snapshot, now: now)
+            requests: requests, approvals: approvals, grants: grants, tokens: tokens, clients: clients,
+            connections: connections, snapshot: snapshot, now: now)
         metadata = MetadataEndpoint(tokens: tokens, addresses: addresses)
         token = TokenEndpoint(office: office, addresses: addresses)
         revocation = RevocationEndpoint(office: office)

@@ -56,10 +56,12 @@ package enum FetchBody: Sendable {
     case form([(name: String, value: String)])
     /// JSON as it is.
     case json([UInt8])
+    /// Bytes whose type the caller's fields say.
+    case bytes([UInt8])
 
     var contentType: StaticString? {
         switch self {
-        case .none: nil
+        case .none, .bytes: nil
         case .form: "application/x-www-form-urlencoded"
         case .json: "application/json"
         }
@@ -69,7 +71,7 @@ package enum FetchBody: Sendable {
         switch self {
         case .none: []
         case .form(let pairs): FormWriter(pairs).bytes
-        case .json(let bytes): bytes
+        case .json(let bytes), .bytes(let bytes): bytes
         }
     }
 }

@@ -1,5 +1,7 @@
 package import Cryptography
 package import Reactor
+import SQLDatabase
+package import Storage
 import Synchronization
 
 /// Local accounts, browser sessions and API keys: what pages and commands do about people.
@@ -11,30 +13,39 @@ import Synchronization
 /// 2. Whoever is not there costs the same work and gets the same words as whoever is.
 /// 3. A change is in the store, then told to ``PeopleNews``, then acknowledged.
 package final class PeopleService: Sendable {
-    let store: any PeopleKeeping
+    let stores: GatewayStores
     let passwords: any PasswordChecking
     let news: PeopleNews
-    /// Time since 1970.
-    let now: @Sendable () -> Duration
+    let now: StorageClock
     let devices: DeviceMark
     let attempts = Mutex(AttemptLedger())
 
-    /// A service over a store; `keys` seal the marks of devices.
+    /// A service over the stores; `keys` seal the marks of devices, `now` is the stores' clock.
     package convenience init(
-        store: any PeopleKeeping, lane: BlockingLane, keys: SealingKeys, news: PeopleNews,
-        now: @escaping @Sendable () -> Duration
+        stores: GatewayStores, lane: BlockingLane, keys: SealingKeys, news: PeopleNews, now: @escaping StorageClock
     ) throws(CryptographyError) {
-        try self.init(store: store, passwords: PasswordCheck(lane: lane), keys: keys, news: news, now: now)
+        try self.init(stores: stores, passwords: PasswordCheck(lane: lane), keys: keys, news: news, now: now)
     }
 
     init(
-        store: any PeopleKeeping, passwords: any PasswordChecking, keys: SealingKeys, news: PeopleNews,
-        now: @escaping @Sendable () -> Duration
+        stores: GatewayStores, passwords: any PasswordChecking, keys: SealingKeys, news: PeopleNews,
+        now: @escaping StorageClock
     ) throws(CryptographyError) {
-        self.store = store
+        self.stores = stores
         self.passwords = passwords
         self.news = news
         self.now = now
         devices = try DeviceMark(keys: keys)
+    }
+
+    /// Asks the stores, and says what their errors mean here.
+    func asking<Value: Sendable>(
+        _ body: (GatewayStores) async throws(SQLError) -> Value
+    ) async throws(PeopleError) -> Value {
+        do throws(SQLError) {
+            return try await body(stores)
+        } catch {
+            throw .unavailable(error.reason)
+        }
     }
 }

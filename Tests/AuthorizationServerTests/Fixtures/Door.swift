@@ -7,6 +7,8 @@ import JSONCoding
 import OAuthRules
 import Outbound
 import Reactor
+import SQLiteDriver
+import Storage
 import Synchronization
 import Testing
 import WebUI
@@ -19,7 +21,7 @@ struct Door: Sendable {
     static let back = "https://client.example/back"
     static let loopback = "http://127.0.0.1/back"
 
-    let store: any FlowStoring
+    let stores: GatewayStores
     let clients: MadeUpClients
     let tokens: MadeUpTokens
     let connections: MadeUpConnections
@@ -129,47 +131,58 @@ struct Door: Sendable {
     }
 
     /// Brings a code, with these changes to an ordinary request.
-    func redeem(_ code: String, _ changes: KeyValuePairs<String, String?> = [:]) async throws -> Answer {
+    func redeem(
+        _ code: String, _ changes: KeyValuePairs<String, String?> = [:], fields: [(FieldName, String)] = []
+    ) async throws -> Answer {
         try await token(
             [
                 ("grant_type", "authorization_code"), ("code", code), ("client_id", "app"),
                 ("redirect_uri", Self.back), ("code_verifier", Self.verifier),
-            ], changes)
+            ], changes, fields)
     }
 
     /// Brings a refresh token, with these changes to an ordinary request.
     func refresh(_ token: String, _ changes: KeyValuePairs<String, String?> = [:]) async throws -> Answer {
         try await self.token(
-            [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", "app")], changes)
+            [("grant_type", "refresh_token"), ("refresh_token", token), ("client_id", "app")], changes, [])
     }
 
     private func token(
-        _ ordinary: [(String, String)], _ changes: KeyValuePairs<String, String?>
+        _ ordinary: [(String, String)], _ changes: KeyValuePairs<String, String?>, _ fields: [(FieldName, String)]
     ) async throws -> Answer {
         var form = ordinary
         for (name, value) in changes {
             form.removeAll { $0.0 == name }
             if let value { form.append((name, value)) }
         }
-        return try await ask("/oauth/token", form: form)
+        return try await ask("/oauth/token", form: form, fields: fields)
     }
 }
 
 /// Opens a door for the body: `default` wants the group `staff`, `team` lets everybody in, `open` takes no tokens.
-func withDoor(_ body: (Door) async throws -> Void) async throws {
+func withDoor(requestsMax: Int = AuthorizationRequestStore.requestsMax, _ body: (Door) async throws -> Void)
+    async throws
+{
+    let lane = BlockingLane(threads: 2, queueMax: 1000)
+    let database = try await SQLiteDatabase.open(
+        .memory, settings: SQLiteSettings(durability: .processCrash), schemas: [GatewaySchema.schema], lane: lane)
     let clock = Door.Clock()
     let now: @Sendable () -> Duration = { clock.now }
+    let stores = GatewayStores(database: database, now: now)
+    for person in ["anna", "bert", "carl"] { try await stores.users.addPerson(person) }
     let tokens = MadeUpTokens(now: now)
     let clients = MadeUpClients(try MadeUpClients.usual())
     let connections = MadeUpConnections()
-    let store = MadeUpStore(now: now)
     let snapshot = try doorSnapshot()
     let server = AuthorizationServer(
-        store: store, clients: clients, tokens: tokens, connections: connections, snapshot: { snapshot }, now: now)
-    let site = try WebSite(routes: server.routes, sessions: MadeUpSessions(), publicURL: snapshot.publicURL) { _, _ in }
+        requests: AuthorizationRequestStore(database: database, requestsMax: requestsMax, now: now),
+        approvals: stores.approvals, grants: stores.grants, clients: clients, tokens: tokens, connections: connections,
+        snapshot: { snapshot }, now: now)
+    let site = try WebSite(routes: server.routes, sessions: MadeUpSessions(), publicURL: snapshot.publicURL) {
+        Issue.record("reported: \($0) at \($1)")
+    }
     let group = try EventLoopGroup(count: 2)
     group.start()
-    let lane = BlockingLane(threads: 1, queueMax: 16)
     let listener = HTTPServer(
         group: group, settings: HTTPServerSettings(), observer: HTTPServerObserver(),
         handler: { exchange in
@@ -183,7 +196,7 @@ func withDoor(_ body: (Door) async throws -> Void) async throws {
     do {
         try await body(
             Door(
-                store: store, clients: clients, tokens: tokens, connections: connections, clock: clock,
+                stores: stores, clients: clients, tokens: tokens, connections: connections, clock: clock,
                 routes: server.routes, fetcher: fetcher, port: address.port))
     } catch {
         Issue.record("\(error)")
@@ -191,6 +204,15 @@ func withDoor(_ body: (Door) async throws -> Void) async throws {
     await listener.shutDown(grace: .seconds(10))
     group.stopAndJoin()
     lane.shutDown()
+}
+
+extension UserStore {
+    fileprivate func addPerson(_ name: String) async throws {
+        let user = StoredUser(
+            id: "u_\(name)", name: name, foldedName: name, passwordHash: nil, role: .member, groups: [],
+            createdAt: .zero, changedAt: .zero)
+        #expect(try await add(user) == .added)
+    }
 }
 
 private func doorSnapshot() throws -> GatewaySnapshot {

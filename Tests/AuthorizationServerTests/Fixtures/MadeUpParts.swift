@@ -1,4 +1,3 @@
-import AuthorizationServer
 import Cryptography
 import GatewayModel
 import JSONCoding
@@ -7,6 +6,7 @@ import Reactor
 import Synchronization
 import WebUI
 
+@testable import AuthorizationServer
 // A row has no initializer for others than the vault.
 @testable import Connections
 
@@ -45,14 +45,20 @@ final class MadeUpClients: ClientKnowing {
     }
 
     func authenticate(_ credentials: PresentedCredentials) throws(ClientProblem) -> AuthenticatedClient {
-        if let assertion = credentials.assertion {
-            let client = try client(String(assertion.prefix { $0 != "#" })).client
-            assertions.withLock { $0.last[client.id] = assertion }
+        switch try credentials.proof() {
+        case .assertion(_, let text):
+            let client = try client(String(text.prefix { $0 != "#" })).client
+            assertions.withLock { $0.last[client.id] = text }
             return AuthenticatedClient(client: client, method: .assertion)
+        case .secret(let id, let secret, let method):
+            let client = try client(id).client
+            guard client.secretDigest != nil, secret == "secret" else { throw Self.problem }
+            return AuthenticatedClient(client: client, method: method)
+        case .none(let id):
+            let client = try client(id).client
+            guard client.secretDigest == nil else { throw Self.problem }
+            return AuthenticatedClient(client: client, method: .none)
         }
-        let client = try client(credentials.clientID ?? "").client
-        guard client.secretDigest == nil || credentials.clientSecret == "secret" else { throw Self.problem }
-        return AuthenticatedClient(client: client, method: client.secretDigest == nil ? .none : .post)
     }
 
     func commit(_ client: AuthenticatedClient) throws(ClientProblem) {

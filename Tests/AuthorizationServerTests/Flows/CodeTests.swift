@@ -1,4 +1,5 @@
 import AuthorizationServer
+import Cryptography
 import GatewayModel
 import HTTPMessages
 import JSONCoding
@@ -73,9 +74,20 @@ struct CodeTests {
                 let answer = try await door.redeem(code, change)
                 #expect(answer.error == error && answer.status == status, "\(change)")
                 #expect(answer.json?["error_description"] != nil)
-                #expect(answer.status != 401 || answer.fields.first(.wwwAuthenticate) != nil)
             }
             #expect(try await door.redeem(code).status == 200)
+        }
+    }
+
+    @Test("a client with a secret sends it, in the field or in the form (RFC 6749 2.3.1)")
+    func secrets() async throws {
+        try await withDoor { door in
+            let code = try await door.code(["client_id": "shop"])
+            let basic = "Basic " + Base64.standard.encode(Array("shop:wrong".utf8).span)
+            let wrong = try await door.redeem(code, ["client_id": nil], fields: [(.authorization, basic)])
+            #expect(wrong.status == 401 && wrong.fields.first(.wwwAuthenticate)?.hasPrefix("Basic") == true)
+            #expect(try await door.redeem(code, ["client_id": "shop"]).error == "invalid_client")
+            #expect(try await door.redeem(code, ["client_id": "shop", "client_secret": "secret"]).status == 200)
         }
     }
 
@@ -148,7 +160,10 @@ struct CodeTests {
     func assertions() async throws {
         try await withDoor { door in
             let code = try await door.code(["client_id": "signer"])
-            let change: KeyValuePairs<String, String?> = ["client_id": nil, "client_assertion": "signer#1"]
+            let change: KeyValuePairs<String, String?> = [
+                "client_id": nil, "client_assertion": "signer#1",
+                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            ]
             #expect(try await door.redeem(code, change).status == 200)
             #expect(try await door.redeem(code, change).error == "invalid_grant")
             let other = try await door.code(["client_id": "signer", "prompt": "consent"])

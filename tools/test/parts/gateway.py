@@ -33,19 +33,19 @@ class Gateway:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = places.WORK / "gateway.log"
-        self._file = folder / "patchbay.yaml"
+        self.file = folder / "patchbay.yaml"
         self.data = Path(data) if data else folder / "data"
         self._head = f"listen: 127.0.0.1:{self.port}\ndata: {self.data}\n"
         self.configure(configuration)
 
     def configure(self, configuration: str) -> None:
         """What the next start or reload reads."""
-        self._file.write_text(self._head + configuration)
+        self.file.write_text(self._head + configuration)
 
     def start(self) -> None:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [str(places.BINARY), "serve", "--config", str(self._file)],
+                [str(places.BINARY), "serve", "--config", str(self.file)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
         self._wait()

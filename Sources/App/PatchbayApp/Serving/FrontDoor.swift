@@ -4,6 +4,7 @@ import HTTPMessages
 import HTTPTransport
 import JSONCoding
 import Telemetry
+import WebUI
 
 /// Every address of the gateway, in reading order: the one place where a path becomes a handler.
 ///
@@ -11,12 +12,16 @@ import Telemetry
 final class FrontDoor: Sendable {
     private let runtimes: CurrentRuntime
     private let endpoint: MCPEndpoint
+    private let site: WebSite?
     private let metrics: Metrics
     private let isReady: @Sendable () async -> Bool
 
+    /// `site` has the pages and the endpoints of the authorization server; there is none where nobody signs in.
     init(
-        runtimes: CurrentRuntime, endpoint: MCPEndpoint, metrics: Metrics, isReady: @escaping @Sendable () async -> Bool
+        runtimes: CurrentRuntime, endpoint: MCPEndpoint, site: WebSite?, metrics: Metrics,
+        isReady: @escaping @Sendable () async -> Bool
     ) {
+        self.site = site
         self.runtimes = runtimes
         self.endpoint = endpoint
         self.metrics = metrics
@@ -41,7 +46,8 @@ final class FrontDoor: Sendable {
         case .metrics: metricsPage(exchange)
         case .version: page(exchange, .json, version)
         case .home: home(exchange, runtime)
-        case .unknown: unknown(exchange)
+        case .site(let match): await site?.answer(exchange, match)
+        case .unknown: await unknown(exchange)
         case .foreignHost: foreignHost(exchange, runtime)
         }
     }
@@ -49,6 +55,7 @@ final class FrontDoor: Sendable {
     private enum Route {
         case mcp(server: Int)
         case twoEndpoints(server: Int)
+        case site(WebMatch)
         case health, ready, metrics, version, home, unknown, foreignHost
     }
 
@@ -66,7 +73,8 @@ final class FrontDoor: Sendable {
         if head.pathEquals("/metrics") { return .metrics }
         if head.pathEquals("/version") { return .version }
         if !isOwnHost { return .foreignHost }
-        return head.pathEquals("/") ? .home : .unknown
+        if head.pathEquals("/") { return .home }
+        return site?.route(head).map { .site($0) } ?? .unknown
     }
 
     private enum ContentType {
@@ -123,8 +131,12 @@ final class FrontDoor: Sendable {
         page(exchange, .html, ConnectPage.html(runtime.snapshot, server: nil))
     }
 
-    /// JSON everywhere, also where OpenID Connect would be discovered (rulings 1.2).
-    private func unknown(_ exchange: HTTPExchange) {
+    /// JSON for every program, also where OpenID Connect would be discovered (rulings 1.2).
+    private func unknown(_ exchange: HTTPExchange) async {
+        if let site, exchange.head.fields.listContains(.accept, "text/html") {
+            await site.answerUnknown(exchange)
+            return
+        }
         page(
             exchange, status: 404, .json,
             #"{"error":"not_found","message":"Nothing is here. MCP clients connect to /mcp."}"#)

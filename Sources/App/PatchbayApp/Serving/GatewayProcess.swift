@@ -1,11 +1,18 @@
+import Administration
+import AuthorizationServer
+import Connections
 import Cryptography
 import Gateway
 import GatewayModel
 import Glibc
 import HTTPTransport
+import JSONCoding
+import People
 import Reactor
 import SQLDatabase
+import Storage
 import Telemetry
+import WebUI
 
 /// The running gateway: made, serving, reloaded any number of times, stopped. The one place that knows all parts.
 struct GatewayProcess: Sendable {
@@ -23,6 +30,10 @@ struct GatewayProcess: Sendable {
     private let gatewayMetrics: GatewayMetrics
     private let state: GatewayState
     private let runtimes: CurrentRuntime
+    private let snapshot: HeldSnapshot
+    private let door: Door?
+    private let people: PeopleService
+    private let control: HTTPServer?
     private let server: HTTPServer
     private let serverTLS: TLSServerContext?
     private let address: SocketAddress
@@ -33,7 +44,7 @@ struct GatewayProcess: Sendable {
         let databaseLane = BlockingLane(threads: 1, queueMax: 10_000)
         let lane = BlockingLane(threads: 2, queueMax: 10_000)
         let data = try await DataFolder.open(configuration.dataFolder, lane: databaseLane)
-        let inventories = KeptInventories(store: data.inventories, log: log)
+        let inventories = KeptInventories(store: data.stores.inventories, log: log)
         let group: EventLoopGroup
         do throws(ReactorError) {
             group = try EventLoopGroup(count: configuration.eventLoops ?? availableCores())
@@ -42,46 +53,61 @@ struct GatewayProcess: Sendable {
         }
         let serverTLS = try serverContext(configuration.tls)
         let children = try childProcesses(configuration.snapshot().limits, lane: lane)
-        let upstreams = UpstreamWiring(
-            group: group, children: children, resolver: NameResolver(lane: lane),
-            apps: BuiltinApps(database: data.database, log: log),
-            authoritiesFile: configuration.outbound.authoritiesFile, environment: ownEnvironment(), log: log)
         let metrics = Metrics()
         ProcessReadings.register(with: metrics)
         let gatewayMetrics = GatewayMetrics(metrics)
-        // The port may be known only when it is bound, and nobody is served before the snapshot knows it.
+        // Pages and tokens say where we are, so a port that the kernel chooses is learned before they are made.
+        let listen = try chosenAddress(configuration.listen)
+        let snapshot = HeldSnapshot(configuration.snapshot(boundPort: listen.port == 0 ? nil : listen.port))
+        let resolver = NameResolver(lane: lane)
+        let ended = try await data.endedAccess()
+        let people = try people(data, lane: lane, ended: ended)
+        var door: Door?
+        if snapshot.current.needsDoor {
+            door = try await Door(
+                Door.Parts(
+                    stores: data.stores, people: people, ended: ended, keys: data.keys, group: group, lane: lane,
+                    resolver: resolver, outbound: configuration.outbound, snapshot: snapshot, log: log))
+        }
+        let upstreams = UpstreamWiring(
+            group: group, children: children, resolver: resolver,
+            apps: BuiltinApps(database: data.database, log: log),
+            authoritiesFile: configuration.outbound.authoritiesFile, environment: ownEnvironment(),
+            connections: door?.connections, log: log)
         await inventories.load(Set(configuration.snapshot().upstreams.map(\.name.text)))
         let state = GatewayState(
             log: log, sealing: try sealing(data.keys, loops: group.loops.count), inventories: inventories,
             sessions: try await sessions(data, configuration.snapshot().limits, log: log),
+            admitting: door?.gate ?? NobodyAdmitted(), connectLinks: door?.connections ?? NoConnectLinks(),
             version: PatchbayVersion.text,
             seconds: { Int(Timestamp.now().seconds) })
-        let first = try runtime(configuration.snapshot(), upstreams, gatewayMetrics, state)
+        let first = try runtime(snapshot.current, upstreams, gatewayMetrics, state)
         let runtimes = CurrentRuntime(first, loops: group.loops.count)
-        let door = FrontDoor(
-            runtimes: runtimes, endpoint: MCPEndpoint(state: state), metrics: metrics, isReady: { await data.isReady() }
-        )
+        let frontDoor = FrontDoor(
+            runtimes: runtimes, endpoint: MCPEndpoint(state: state), site: door?.site, metrics: metrics,
+            isReady: { await data.isReady() })
         let server = HTTPServer(
             group: group, settings: HTTPServerSettings(first.snapshot.limits, loops: group.loops.count),
             tls: serverTLS, observer: ServerReport(log: log, metrics: metrics).observer,
-            shortcut: { door.begin($0) }, handler: { await door.answer($0) })
+            shortcut: { frontDoor.begin($0) }, handler: { await frontDoor.answer($0) })
         group.start()
         let address: SocketAddress
         do throws(ReactorError) {
-            address = try await server.listen(try configuration.listen.socketAddress())
+            address = try await server.listen(listen)
         } catch {
             throw StartError(reason: "cannot listen on \(configuration.listen): \(error.reason)")
         }
-        if address.port != 0 {
-            _ = runtimes.replace(
-                try runtime(configuration.snapshot(boundPort: address.port), upstreams, gatewayMetrics, state))
+        let parts = AdministrationParts(people: people, servers: { snapshot.current.servers })
+        let control = await ControlSocket(dataFolder: configuration.dataFolder).listen(group: group, log: log) {
+            await LocalAdministration.answer($0, $1, parts)
         }
         inventories.forget()
         return GatewayProcess(
             configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, data: data,
             inventories: inventories, children: children, reaper: ChildReaper(children: children, lane: lane),
             upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
-            state: state, runtimes: runtimes, server: server,
+            state: state, runtimes: runtimes, snapshot: snapshot, door: door, people: people, control: control,
+            server: server,
             serverTLS: serverTLS, address: address)
     }
 
@@ -94,6 +120,27 @@ struct GatewayProcess: Sendable {
             "version": .string(PatchbayVersion.text),
         ]
     }
+
+    /// The link that makes the first operator, where people sign in and there is nobody yet.
+    func firstStartLink() async -> String? {
+        guard door != nil, let link = try? await people.firstStartLink() else { return nil }
+        return snapshot.current.publicURL.origin + link.exposed.text
+    }
+
+    /// What is due once an hour; ends with its task.
+    func keepHouse() async {
+        let loop = group.loops[0]
+        while (try? await loop.sleep(nanoseconds: Self.houseNanoseconds)) != nil {
+            do throws(StartError) {
+                try await door?.tend()
+            } catch {
+                log.error("the keys that sign tokens could not be tended", ["reason": .string(error.reason)])
+            }
+            await data.prune(log: log)
+        }
+    }
+
+    private static let houseNanoseconds: UInt64 = 3_600 * 1_000_000_000
 
     /// SIGCHLD: a process of ours has ended, or one that it left behind.
     func childEnded() {
@@ -118,7 +165,9 @@ struct GatewayProcess: Sendable {
             await inventories.load(Set(snapshot.upstreams.map(\.name.text)))
             defer { inventories.forget() }
             _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics, state))
+            self.snapshot.replace(snapshot)
             upstreams.release()
+            door?.connections.keep(only: Set(snapshot.upstreams.map(\.name)))
             log.info("the configuration was read again", ["servers": .integer(snapshot.servers.count)])
         } catch {
             log.error("the new configuration was not taken, the old one stays", ["reason": .string(error.reason)])
@@ -128,6 +177,7 @@ struct GatewayProcess: Sendable {
     /// Takes no more connections, lets calls end within the drain time, and closes everything.
     func stop() async {
         let snapshot = runtimes.current(on: group.loops[0]).snapshot
+        await control?.shutDown(grace: .zero)
         await server.shutDown(grace: snapshot.limits.drainTime)
         await upstreams.stop()
         await children.stopAll(grace: Self.childStopTime)
@@ -166,6 +216,34 @@ struct GatewayProcess: Sendable {
         }
     }
 
+    /// The address with a port: where any free one is asked for, one that is free now.
+    private static func chosenAddress(_ listen: ListenAddress) throws(StartError) -> SocketAddress {
+        do throws(ReactorError) {
+            let address = try listen.socketAddress()
+            guard address.family != .unix, address.port == 0 else { return address }
+            let descriptor = try Sockets.listen(address, sharesPort: false)
+            defer { Sockets.close(descriptor) }
+            return try Sockets.localAddress(of: descriptor)
+        } catch {
+            throw StartError(reason: "cannot listen on \(listen): \(error.reason)")
+        }
+    }
+
+    private static func people(
+        _ data: DataFolder, lane: BlockingLane, ended: EndedAccess
+    ) throws(StartError) -> PeopleService {
+        let now: @Sendable () -> Int = { Int(Timestamp.now().seconds) }
+        let news = PeopleNews(
+            userChanged: { ended.changed(user: $0, now: now()) }, ended: { ended.take($0) },
+            userRemoved: { ended.take($0.ending) })
+        do throws(CryptographyError) {
+            return try PeopleService(
+                stores: data.stores, lane: lane, keys: data.keys, news: news, now: DataFolder.now)
+        } catch {
+            throw StartError(reason: error.sentence)
+        }
+    }
+
     private static func sealing(_ keys: SealingKeys, loops: Int) throws(StartError) -> SealedStates {
         do throws(CryptographyError) {
             return try SealedStates(keys, loops: loops)
@@ -177,7 +255,7 @@ struct GatewayProcess: Sendable {
     private static func sessions(
         _ data: DataFolder, _ limits: GatewayLimits, log: Log
     ) async throws(StartError) -> KeptSessions {
-        let sessions = KeptSessions(store: data.sessions, time: limits.sessionTime, log: log)
+        let sessions = KeptSessions(store: data.stores.sessions, time: limits.sessionTime, log: log)
         do throws(SQLError) {
             try await sessions.load()
         } catch {

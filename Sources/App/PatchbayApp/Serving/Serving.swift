@@ -23,6 +23,11 @@ struct Serving: Sendable {
             return .failed
         }
         log.info("serving", process.welcome)
+        if let link = await process.firstStartLink() {
+            log.info("nobody can sign in yet: open this once and make the first operator", ["link": .string(link)])
+        }
+        let house = Task { await process.keepHouse() }
+        defer { house.cancel() }
         let inbox = SignalInbox()
         main.signals.start(on: main.loop) { number in
             if number == SIGCHLD { process.childEnded() } else { inbox.arrived(number) }

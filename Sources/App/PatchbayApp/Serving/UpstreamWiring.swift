@@ -1,3 +1,4 @@
+import Connections
 import Cryptography
 import GatewayModel
 import HTTPTransport
@@ -38,15 +39,17 @@ final class UpstreamWiring: Sendable {
     private let apps: BuiltinApps
     private let authoritiesFile: String?
     private let environment: [String: String]
+    private let connections: ConnectionService?
     private let log: Log
     private let state = Mutex(State())
 
     /// `authoritiesFile` holds more certificate authorities than the system's; `environment` is our own, of which programs see
-    /// little.
+    /// little; `connections` has what upstreams want to see, where there is a door.
     init(
         group: EventLoopGroup, children: ChildProcesses, resolver: NameResolver, apps: BuiltinApps,
-        authoritiesFile: String?, environment: [String: String], log: Log
+        authoritiesFile: String?, environment: [String: String], connections: ConnectionService?, log: Log
     ) {
+        self.connections = connections
         self.group = group
         self.children = children
         self.resolver = resolver
@@ -115,12 +118,12 @@ final class UpstreamWiring: Sendable {
         case .http(let remote):
             let client = HTTPUpstream(
                 origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
-                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote), settings: UpstreamSettings(limits))
             return Wired(kind: kind, client: client)
         case .sse(let remote):
             let client = SSEUpstream(
                 origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
-                userAgent: OwnName.userAgent, settings: UpstreamSettings(limits))
+                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote), settings: UpstreamSettings(limits))
             return Wired(kind: kind, client: client)
         case .stdio(let program):
             let client = StdioUpstream(
@@ -133,6 +136,14 @@ final class UpstreamWiring: Sendable {
         case .builtin(let app):
             preconditionFailure("the configuration knows no built-in app \(app)")
         }
+    }
+
+    /// A key needs no door; connections do, and a configuration with one has a door.
+    private func credentials(
+        _ upstream: UpstreamDefinition, _ remote: HTTPUpstreamDefinition
+    ) -> (any UpstreamCredentials)? {
+        if case .key(let key) = remote.auth { return KeyCredentials(key) }
+        return connections?.credentials(for: upstream)
     }
 
     private func origin(_ url: HTTPURL, _ limits: GatewayLimits, _ state: inout State) -> HTTPOrigin {

@@ -1,3 +1,4 @@
+import AuthorizationServer
 import Connectors
 import Cryptography
 import Glibc
@@ -10,8 +11,8 @@ import Telemetry
 /// Everything that outlives the process: one folder with the database and the keys.
 struct DataFolder: Sendable {
     let database: SQLiteDatabase
-    let inventories: InventoryStore
-    let sessions: SessionStore
+    /// Everything that the gateway keeps.
+    let stores: GatewayStores
     let keys: SealingKeys
     private let probe: WriteProbe
 
@@ -28,11 +29,30 @@ struct DataFolder: Sendable {
                 .file("\(path)/patchbay.db"), settings: SQLiteSettings(durability: .powerLoss),
                 schemas: [KanbanBoard.schema, WriteProbe.schema, GatewaySchema.schema], lane: lane)
             return DataFolder(
-                database: database, inventories: InventoryStore(database: database, now: Self.now),
-                sessions: SessionStore(database: database, now: Self.now), keys: keys,
+                database: database, stores: GatewayStores(database: database, now: Self.now), keys: keys,
                 probe: WriteProbe(database: database))
         } catch {
             throw StartError(reason: "the database \(path)/patchbay.db cannot be used: \(error.sentence)")
+        }
+    }
+
+    /// What ended in the last hour, so that tokens of it are refused from the first call on.
+    func endedAccess() async throws(StartError) -> EndedAccess {
+        let ended = EndedAccess()
+        do throws(SQLError) {
+            for ending in try await stores.endings.endings() { ended.take(ending) }
+        } catch {
+            throw StartError(reason: "what ended in the last hour cannot be read: \(error.sentence)")
+        }
+        return ended
+    }
+
+    /// Forgets what nobody can use any more.
+    func prune(log: Log) async {
+        do throws(SQLError) {
+            try await stores.retention.prune()
+        } catch {
+            log.warning("what is over could not be forgotten", ["reason": .string(error.sentence)])
         }
     }
 
@@ -51,5 +71,19 @@ struct DataFolder: Sendable {
             let time = Timestamp.now()
             return .seconds(time.seconds) + .milliseconds(time.milliseconds)
         }
+    }
+}
+
+extension EndedAccess {
+    /// Something ended, and the store knows.
+    func take(_ ending: Ending) {
+        let thing: Thing =
+            switch ending.thing {
+            case .grant(let id): .grant(id)
+            case .client(let id): .client(id)
+            case .user(let id): .user(id)
+            case .key(let id): .key(id)
+            }
+        ended(thing, now: Int(ending.at.components.seconds))
     }
 }

@@ -15,7 +15,8 @@ package struct ClientMetadataError: Error, Sendable, Hashable {
         ClientMetadataError(code: .invalidRedirectURI, description: description)
     }
 
-    static func metadata(_ description: String) -> ClientMetadataError {
+    /// One about anything but redirect URIs.
+    package static func metadata(_ description: String) -> ClientMetadataError {
         ClientMetadataError(code: .invalidClientMetadata, description: description)
     }
 }

@@ -4,12 +4,19 @@ package import JSONCoding
 package enum AuthorizationServerMetadata {
     /// The paths of the endpoints; they stand nowhere else.
     package enum Path {
+        /// Where people say yes (RFC 6749 3.1).
         package static let authorize = "/oauth/authorize"
+        /// The page on which they do.
         package static let consent = "/oauth/consent"
+        /// RFC 6749 3.2.
         package static let token = "/oauth/token"
+        /// RFC 7591 3.
         package static let register = "/oauth/register"
+        /// RFC 7009 2.
         package static let revoke = "/oauth/revoke"
+        /// RFC 7662 2.
         package static let introspect = "/oauth/introspect"
+        /// RFC 7517 5.
         package static let keys = "/oauth/jwks"
     }
 

@@ -1,6 +1,7 @@
 import GatewayModel
 import JSONCoding
 import People
+import Storage
 import Telemetry
 
 extension AdministrationAction {
@@ -36,7 +37,7 @@ extension AdministrationAction {
                 if let name { try await parts.people.user(named: name).id } else { nil }
             return (try await parts.people.keys(of: wanted), users)
         }
-        let names = Dictionary(users.map { ($0.id, $0.name.text) }) { one, _ in one }
+        let names = Dictionary(users.map { ($0.id, $0.name) }) { one, _ in one }
         return [
             "keys": .array(
                 keys.map { key in
@@ -55,11 +56,11 @@ extension AdministrationAction {
     }
 }
 
-extension APIKey {
+extension StoredAPIKey {
     fileprivate var json: JSONObject {
         [
             "id": .string(id), "user": .string(user), "server": .string(server.text), "name": .string(name),
-            "created": .number(JSONNumber(created.components.seconds)),
+            "created": .number(JSONNumber(createdAt.components.seconds)),
         ]
     }
 }

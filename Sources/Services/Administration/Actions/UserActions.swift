@@ -1,6 +1,7 @@
 import GatewayModel
 import JSONCoding
 import People
+import Storage
 
 extension AdministrationAction {
     static let addUser = AdministrationAction(name: "user.add") {
@@ -73,10 +74,10 @@ extension AdministrationAction {
     }
 }
 
-extension UserAccount {
+extension StoredUser {
     fileprivate var json: JSONObject {
         [
-            "id": .string(id), "name": .string(name.text), "role": .string(role.rawValue),
+            "id": .string(id), "name": .string(name), "role": .string(role.rawValue),
             "groups": .array(groups.sorted().map { .string($0) }), "disabled": .bool(isDisabled),
             "hasPassword": .bool(passwordHash != nil),
         ]

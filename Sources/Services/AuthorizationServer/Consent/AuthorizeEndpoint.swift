@@ -59,7 +59,7 @@ struct AuthorizeEndpoint: Sendable {
             request: request, redirectsDigest: client.redirectsDigest, earlierSession: web.person?.session,
             browser: browser.digest, expires: office.now() + PendingAuthorization.lifetime)
         let isKept = try await office.stored { () async throws(SQLError) in
-            try await office.store.keep(pending, id: id.digest)
+            try await office.requests.keep(pending, digest: id.digest)
         }
         guard isKept else {
             let error = OAuthError(

@@ -2,6 +2,7 @@ import Connections
 import GatewayModel
 import OAuthRules
 import SQLDatabase
+import Storage
 import WebUI
 
 /// Where a person gives a client access, or does not, and connects what is missing. Only people who are signed in come here, and
@@ -67,18 +68,15 @@ struct ConsentEndpoint: Sendable {
         guard !states.contains(where: \.isInTheWay) else {
             return .page(page(visit, states, person, web, .requiredMissing), status: 409)
         }
-        let approval = Approval(scopes: visit.request.scopes.access, redirectsDigest: visit.client.redirectsDigest)
-        try await office.stored { () async throws(SQLError) in
-            try await office.store.keep(approval, of: visit.request.approvalKey(person))
-        }
+        try await office.remember(visit.request.scopes.access, visit.client, visit.request, person)
         return try await office.authorize(visit.request, visit.client, person, answering: visit.digest)
     }
 
     /// What was remembered is forgotten too: whoever cancels wants to be asked the next time (rulings 5.9).
     private func cancel(_ visit: ConsentVisit, _ person: SignedInPerson) async throws(WebProblem) -> WebResponse {
         try await office.stored { () async throws(SQLError) in
-            try await office.store.forgetApproval(visit.request.approvalKey(person))
-            _ = try await office.store.dropPending(visit.digest)
+            try await office.approvals.forget(visit.request.approvalKey(person))
+            _ = try await office.requests.remove(visit.digest)
         }
         let error = OAuthError(.accessDenied, "The person did not give access.")
         return try office.redirect(visit.request.redirectURI, .error(error), state: visit.request.state)
@@ -90,11 +88,7 @@ struct ConsentEndpoint: Sendable {
         _ visit: ConsentVisit, _ person: SignedInPerson, _ web: WebRequest
     ) async throws(WebProblem) -> WebResponse {
         let upstream = try upstream(visit, web)
-        try await office.stored { () async throws(SQLError) in
-            try await office.store.keep(
-                Approval(scopes: [], redirectsDigest: visit.client.redirectsDigest),
-                of: visit.request.approvalKey(person))
-        }
+        try await office.remember([], visit.client, visit.request, person)
         let start = ConnectStart(
             user: person.user, role: person.role, session: person.session, upstream: upstream,
             returnTo: Self.address(visit.id).text)

@@ -9,7 +9,10 @@ import WebUI
 
 /// What the authorize and consent endpoints have in common.
 struct ConsentOffice: Sendable {
-    let store: any FlowStoring
+    let requests: AuthorizationRequestStore
+    let approvals: ApprovalStore
+    let grants: GrantStore
+    let tokens: any AccessTokenMaking
     let clients: any ClientKnowing
     let connections: any UpstreamConnecting
     let snapshot: @Sendable () -> GatewaySnapshot
@@ -44,11 +47,21 @@ struct ConsentOffice: Sendable {
         _ states: [UpstreamConnection]
     ) async throws(WebProblem) -> ConsentRule.Need {
         let approval = try await stored { () async throws(SQLError) in
-            try await store.approval(request.approvalKey(person))
+            try await approvals.approval(request.approvalKey(person))
         }
         return ConsentRule.need(
             request, redirectsDigest: client.redirectsDigest, approval: approval,
             isConnected: !states.contains(where: \.isInTheWay))
+    }
+
+    /// Remembers what a person allowed.
+    func remember(
+        _ scopes: AccessScopes, _ client: KnownClient, _ request: AuthorizationRequest, _ person: SignedInPerson
+    ) async throws(WebProblem) {
+        try await stored { () async throws(SQLError) in
+            try await approvals.keep(
+                scopes, redirectsDigest: client.redirectsDigest, of: request.approvalKey(person))
+        }
     }
 
     /// Gives a client what a person allows it, and sends the browser back with the code.
@@ -57,19 +70,28 @@ struct ConsentOffice: Sendable {
     ) async throws(WebProblem) -> WebResponse {
         let (code, id) = try made { () throws(CryptographyError) in (try OpaqueToken.fresh(.code), try RandomID.grant())
         }
-        let grant = Grant(
+        let grant = StoredGrant(
             id: id, user: person.user, client: request.client, server: request.server, scopes: request.scopes.access,
             // ChatGPT and Claude register for refresh tokens and do not always ask (F056).
-            givesRefreshTokens: request.scopes.isOffline
-                || client.client.metadata.grantTypes.contains(RefreshTokenGrant.kind.name))
+            givesRefreshTokens: request.scopes.isOffline || client.client.metadata.wantsRefresh, createdAt: now())
         let use = CodeUse.Code(
             client: request.client, redirectURI: request.redirectURI, challenge: request.challenge,
             server: request.server, expires: now() + CodeUse.lifetime, usedAt: nil, isGrantEnded: false)
-        let isBegun = try await stored { () async throws(SQLError) in
-            try await store.begin(grant, code: use, digest: code.digest, answering: pending)
+        let beginning = try await stored { () async throws(SQLError) in
+            try await grants.begin(grant, code: use, digest: code.digest, answering: pending)
         }
-        guard isBegun else { throw .requestOver }
+        guard case .begun(let ended) = beginning else { throw .requestOver }
+        try await say(ended)
         return try redirect(request.redirectURI, .code(code.text), state: request.state)
+    }
+
+    /// Says to whoever remembers tokens that older grants made room.
+    private func say(_ endings: [Ending]) async throws(WebProblem) {
+        do throws(AccessTokenProblem) {
+            for case .grant(let id) in endings.map(\.thing) { try await tokens.grantEnded(id) }
+        } catch {
+            throw .unavailable(error.reason)
+        }
     }
 
     /// Sends the browser back to the client (RFC 6749 4.1.2), with our issuer (RFC 9207).
@@ -100,7 +122,7 @@ struct ConsentOffice: Sendable {
 
 extension AuthorizationRequest {
     /// What its approval is remembered under.
-    func approvalKey(_ person: SignedInPerson) -> Approval.Key {
-        Approval.Key(user: person.user, client: client, redirectURI: redirectURI, server: server)
+    func approvalKey(_ person: SignedInPerson) -> StoredApproval.Key {
+        StoredApproval.Key(user: person.user, client: client, redirectURI: redirectURI, server: server)
     }
 }

@@ -1,4 +1,5 @@
 import OAuthRules
+import Storage
 
 /// Whether a person has to be asked. Pure, so that every way out has its test.
 enum ConsentRule {
@@ -16,7 +17,7 @@ enum ConsentRule {
     /// redirect URIs that it had then (rulings 5.6), and the answer goes to a web address: at a loopback address or a scheme of
     /// its own any program may listen, so there the person is asked each time (rulings 5.9, RFC 8252 8.6).
     static func need(
-        _ request: AuthorizationRequest, redirectsDigest: [UInt8], approval: Approval?, isConnected: Bool
+        _ request: AuthorizationRequest, redirectsDigest: [UInt8], approval: StoredApproval?, isConnected: Bool
     ) -> Need {
         guard let approval, approval.scopes.isSuperset(of: request.scopes.access),
             approval.redirectsDigest == redirectsDigest, !request.prompts.contains(.consent),

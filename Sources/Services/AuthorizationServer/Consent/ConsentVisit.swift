@@ -3,6 +3,7 @@ import Cryptography
 import GatewayModel
 import OAuthRules
 import SQLDatabase
+import Storage
 import WebUI
 
 /// A pending request in the hands of the person whose it is.
@@ -47,7 +48,7 @@ extension ConsentEndpoint {
     func open(_ id: String?, _ person: SignedInPerson, _ web: WebRequest) async throws(WebProblem) -> Opening {
         guard let id else { throw .requestOver }
         let digest = try office.made { () throws(CryptographyError) in try OpaqueToken(id).digest }
-        let found = try await office.stored { () async throws(SQLError) in try await office.store.pending(digest) }
+        let found = try await office.stored { () async throws(SQLError) in try await office.requests.pending(digest) }
         guard let found else { throw .requestOver }
         let request = found.request
         // Signed in anew means: in another session than the one that was there when the client asked.
@@ -55,7 +56,7 @@ extension ConsentEndpoint {
             return .elsewhere(.redirect(to: Self.signInAgain(id)))
         }
         let claim = try await office.stored { () async throws(SQLError) in
-            try await office.store.claim(digest, session: person.session)
+            try await office.requests.claim(digest, session: person.session)
         }
         let isSameBrowser = try isSameBrowser(found, web)
         guard claim != .foreign || isSameBrowser else { throw .requestElsewhere }

@@ -1,6 +1,7 @@
 import GatewayModel
 import JSONCoding
 import OAuthRules
+import Storage
 import WebUI
 
 /// Says whether a token lives, and what it allows (RFC 7662), to a client that proves who it is (rulings 5.11).
@@ -61,8 +62,8 @@ struct IntrospectionEndpoint: Sendable {
     }
 
     private func refreshToken(_ token: String) async throws(TokenFailure) -> JSONObject? {
-        guard let found = try await office.refreshToken(token), !found.family.isEnded,
-            found.token.generation >= found.family.generation, found.token.expires > office.now()
+        guard let found = try await office.refreshToken(token), !found.grant.family.isEnded,
+            found.token.generation >= found.grant.family.generation, found.token.expires > office.now()
         else { return nil }
         return [
             "active": true, "scope": .string(found.grant.scopes.text), "client_id": .string(found.grant.client),

@@ -1,4 +1,5 @@
 import OAuthRules
+import Storage
 import WebUI
 
 /// Takes back what a token stands for (RFC 7009): a refresh token's family, or the grant of an access token, because that is

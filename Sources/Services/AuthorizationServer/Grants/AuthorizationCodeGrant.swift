@@ -2,6 +2,7 @@ import Cryptography
 import GatewayModel
 import OAuthRules
 import SQLDatabase
+import Storage
 
 /// `authorization_code` (RFC 6749 4.1.3).
 struct AuthorizationCodeGrant: TokenGrant {
@@ -19,7 +20,7 @@ struct AuthorizationCodeGrant: TokenGrant {
 
     func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> GivenTokens {
         let code = try office.made { () throws(CryptographyError) in try OpaqueToken(exchange.code) }
-        let found = try await office.stored { () async throws(SQLError) in try await office.store.code(code.digest) }
+        let found = try await office.stored { () async throws(SQLError) in try await office.grants.code(code.digest) }
         guard let found else { throw .refused(OAuthError(.unknownCode)) }
         let challenge = try exchange.verifier.map { verifier throws(TokenFailure) in
             try office.made { () throws(CryptographyError) in try S256.challenge(of: verifier) }
@@ -35,14 +36,14 @@ struct AuthorizationCodeGrant: TokenGrant {
             grant.givesRefreshTokens
             ? try office.made { () throws(CryptographyError) in try OpaqueToken.fresh(.refresh) } : nil
         let verdict = try await office.stored { () async throws(SQLError) in
-            try await office.store.use(code: code.digest, attempt, refreshToken: refreshToken?.digest)
+            try await office.grants.use(code: code.digest, attempt, refreshToken: refreshToken?.digest)
         }
-        try await accept(verdict, of: grant, office)
+        try await accept(verdict.verdict, of: grant, office)
         return office.answer(accessToken, refreshToken: refreshToken, scopes: grant.scopes)
     }
 
     private func accept(
-        _ verdict: CodeUse.Verdict, of grant: Grant, _ office: TokenOffice
+        _ verdict: CodeUse.Verdict, of grant: StoredGrant, _ office: TokenOffice
     ) async throws(TokenFailure) {
         switch verdict {
         case .accept: return

@@ -39,11 +39,16 @@ enum S256 {
 
 /// Ids of ours: a letter for what it is, and 100 random bits in base32 without characters that look alike.
 enum RandomID {
-    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
     private static let count = 20
 
     static func grant() throws(CryptographyError) -> String {
+        "g_" + (try digits())
+    }
+
+    /// What stands behind the letter.
+    static func digits() throws(CryptographyError) -> String {
         let bytes = try SecureRandom.bytes(count)
-        return "g_" + String(decoding: bytes.map { digits[Int($0 & 31)] }, as: UTF8.self)
+        return String(decoding: bytes.map { alphabet[Int($0 & 31)] }, as: UTF8.self)
     }
 }

@@ -2,6 +2,7 @@ import Cryptography
 import GatewayModel
 import OAuthRules
 import SQLDatabase
+import Storage
 
 /// `refresh_token` (RFC 6749 6).
 struct RefreshTokenGrant: TokenGrant {
@@ -20,25 +21,25 @@ struct RefreshTokenGrant: TokenGrant {
     func answer(_ client: AuthenticatedClient, _ office: TokenOffice) async throws(TokenFailure) -> GivenTokens {
         let token = try office.made { () throws(CryptographyError) in try OpaqueToken(exchange.token) }
         let found = try await office.stored { () async throws(SQLError) in
-            try await office.store.refreshToken(token.digest)
+            try await office.grants.refreshToken(token.digest)
         }
         guard let found else { throw .refused(OAuthError(.unknownRefreshToken)) }
         let attempt = RefreshUse.Attempt(
             client: client.client.id, server: exchange.server, scopes: exchange.scopes)
-        let expected = RefreshUse.judge(found.token, of: found.family, attempt, now: office.now())
+        let expected = RefreshUse.judge(found.token, of: found.grant.family, attempt, now: office.now())
         let scopes = try await accept(expected, of: found.grant, office)
         try await office.commit(client)
         let accessToken = try await office.accessToken(of: found.grant, scopes: scopes, addresses)
         let next = try office.made { () throws(CryptographyError) in try OpaqueToken.fresh(.refresh) }
         let verdict = try await office.stored { () async throws(SQLError) in
-            try await office.store.use(refreshToken: token.digest, attempt, next: next.digest)
+            try await office.grants.use(refreshToken: token.digest, attempt, next: next.digest)
         }
-        _ = try await accept(verdict, of: found.grant, office)
+        _ = try await accept(verdict.verdict, of: found.grant, office)
         return office.answer(accessToken, refreshToken: next, scopes: scopes)
     }
 
     private func accept(
-        _ verdict: RefreshUse.Verdict, of grant: Grant, _ office: TokenOffice
+        _ verdict: RefreshUse.Verdict, of grant: StoredGrant, _ office: TokenOffice
     ) async throws(TokenFailure) -> AccessScopes {
         switch verdict {
         case .accept(let scopes, _): return scopes

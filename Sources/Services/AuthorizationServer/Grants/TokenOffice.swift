@@ -6,7 +6,7 @@ import Storage
 
 /// What the kinds of grants have in common: the store, the clients, and the one way to end a grant and to make an answer.
 struct TokenOffice: Sendable {
-    let store: any FlowStoring
+    let grants: GrantStore
     let clients: any ClientKnowing
     let tokens: any AccessTokenMaking
     let now: StorageClock
@@ -14,7 +14,7 @@ struct TokenOffice: Sendable {
     /// An access token of a grant; made before the code or refresh token is used up, so that a failure here costs nobody a
     /// connection.
     func accessToken(
-        of grant: Grant, scopes: AccessScopes, _ addresses: ServerAddresses
+        of grant: StoredGrant, scopes: AccessScopes, _ addresses: ServerAddresses
     ) async throws(TokenFailure) -> String {
         guard let server = addresses.server(grant.server), server.auth.takesOurTokens else {
             throw .refused(OAuthError(.invalidGrant, "The server of this connection takes no tokens any more."))
@@ -40,7 +40,7 @@ struct TokenOffice: Sendable {
 
     /// Ends a grant: it is written first, then said to everybody who remembers tokens.
     func end(_ id: String) async throws(TokenFailure) {
-        try await stored { () async throws(SQLError) in try await store.endGrant(id) }
+        _ = try await stored { () async throws(SQLError) in try await grants.end(id) }
         do {
             try await tokens.grantEnded(id)
         } catch {
@@ -49,9 +49,9 @@ struct TokenOffice: Sendable {
     }
 
     /// A refresh token that came, with its grant.
-    func refreshToken(_ text: String) async throws(TokenFailure) -> KeptRefreshToken? {
+    func refreshToken(_ text: String) async throws(TokenFailure) -> StoredRefreshToken? {
         let token = try made { () throws(CryptographyError) in try OpaqueToken(text) }
-        return try await stored { () async throws(SQLError) in try await store.refreshToken(token.digest) }
+        return try await stored { () async throws(SQLError) in try await grants.refreshToken(token.digest) }
     }
 
     /// What an access token says that came and lives.

@@ -1,4 +1,5 @@
 import GatewayModel
+import Storage
 import Telemetry
 import WebUI
 
@@ -148,7 +149,7 @@ struct AccountPage {
         }
     }
 
-    private func row(_ key: APIKey) -> HTML {
+    private func row(_ key: StoredAPIKey) -> HTML {
         let name = key.name.isEmpty ? key.id : key.name
         return Tag.li(.class("row")) {
             Tag.div(.class("what")) {
@@ -156,7 +157,7 @@ struct AccountPage {
                 Tag.p(.class("muted")) {
                     language.html(
                         PeopleWord.keyDetails, ForeignText(content.title(of: key.server)).html,
-                        HTML(text: language.day(key.created)))
+                        HTML(text: language.day(key.createdAt)))
                 }
             }
             PostForm.button(

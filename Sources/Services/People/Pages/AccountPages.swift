@@ -1,5 +1,6 @@
 import GatewayModel
 import HTTPMessages
+import Storage
 package import WebUI
 
 /// What belongs to the person who is signed in: connections, clients, keys, browsers.
@@ -45,7 +46,7 @@ package struct AccountPages: Sendable {
             keys: try await keys(of: person), servers: parts.servers(person))
     }
 
-    private func keys(of person: SignedInPerson) async throws(WebProblem) -> [APIKey] {
+    private func keys(of person: SignedInPerson) async throws(WebProblem) -> [StoredAPIKey] {
         do throws(PeopleError) {
             return try await people.keys(of: person.user)
         } catch {
@@ -103,7 +104,7 @@ package struct AccountPages: Sendable {
 struct AccountContent: Sendable {
     let connections: [ConnectionView]
     let grants: [GrantView]
-    let keys: [APIKey]
+    let keys: [StoredAPIKey]
     let servers: [ServerChoice]
 
     /// The title of a server, or its name when it is not there any more.

@@ -1,4 +1,5 @@
 import HTTPMessages
+import Storage
 package import WebUI
 
 /// The page behind the link that the first start prints: it makes the first operator.
@@ -54,7 +55,7 @@ package struct SetupPages: Sendable {
         }
     }
 
-    private func signedIn(_ user: UserAccount, _ request: WebRequest) async throws(PeopleError) -> WebResponse {
+    private func signedIn(_ user: StoredUser, _ request: WebRequest) async throws(PeopleError) -> WebResponse {
         var response = WebResponse.redirect(to: "/account")
         do throws(SignInRefusal) {
             let signIn = try await people.signIn(user, earlier: request.cookie(.session))

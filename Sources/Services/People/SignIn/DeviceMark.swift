@@ -15,19 +15,19 @@ final class DeviceMark: Sendable {
         sealer = Mutex(try Sealer(keys))
     }
 
-    /// A mark for a name; nothing when sealing does not work, because signing in must not fail by it.
-    func make(for name: UserName) -> String? {
+    /// A mark for a folded name; nothing when sealing does not work, because signing in must not fail by it.
+    func make(for name: String) -> String? {
         guard let nonce = try? SecureRandom.bytes(Self.nonceBytes) else { return nil }
-        let plain = nonce + Array(name.folded.utf8)
+        let plain = nonce + Array(name.utf8)
         let sealed = sealer.withLock { sealer in try? sealer.seal(plain.span, for: Self.purpose.span) }
         return sealed.map { Base64.url.encode($0.span) }
     }
 
     /// What a browser's attempts on a name are counted under; nothing when it has no mark for this name.
-    func key(_ cookie: String?, for name: UserName) -> [UInt8]? {
+    func key(_ cookie: String?, for name: String) -> [UInt8]? {
         guard let cookie, let sealed = Base64.url.decode(cookie) else { return nil }
         let plain = sealer.withLock { sealer in try? sealer.open(sealed.span, for: Self.purpose.span) }
-        guard let plain, plain.count > Self.nonceBytes, plain[Self.nonceBytes...].elementsEqual(name.folded.utf8) else {
+        guard let plain, plain.count > Self.nonceBytes, plain[Self.nonceBytes...].elementsEqual(name.utf8) else {
             return nil
         }
         return try? DigestAlgorithm.sha256.digest(of: plain.span)

@@ -1,3 +1,5 @@
+import SQLDatabase
+package import Storage
 import Synchronization
 package import Telemetry
 
@@ -12,41 +14,47 @@ extension PeopleService {
         let name = (try? UserName(text)) ?? UserName.nobodys
         let key = try attemptKey(name, device: device)
         if let delay = attempts.withLock({ $0.begin(key, now: now()) }) { throw .wait(delay) }
+        let user: StoredUser?
+        let isRight: Bool
         do throws(PeopleError) {
-            let user = try await store.user(named: name.folded)
-            let isRight = try await passwords.isRight(password, for: user?.passwordHash)
-            if let user, isRight, !user.isDisabled {
-                attempts.withLock { $0.succeeded(key) }
-                return try await begin(user, earlier: session)
+            user = try await asking { (stores) async throws(SQLError) in
+                try await stores.users.user(named: name.folded)
+            }
+            isRight = try await passwords.isRight(password, for: user?.passwordHash)
+        } catch {
+            throw .unavailable(error.sentence)
+        }
+        guard let user, isRight, !user.isDisabled else { throw .wrong }
+        attempts.withLock { $0.succeeded(key) }
+        return try await signIn(user, earlier: session)
+    }
+
+    /// Signs in somebody whom another way has proven: the first start's link, or a provider.
+    ///
+    /// A new id at each sign-in, and the end of what the browser had before: an id that somebody put there is worth nothing.
+    package func signIn(_ user: StoredUser, earlier: String?) async throws(SignInRefusal) -> SignIn {
+        let secret: FreshSecret
+        let hasBegun: Bool
+        do throws(PeopleError) {
+            if let earlier { try await signOut(session: earlier) }
+            let fresh = try FreshSecret()
+            let time = now()
+            secret = fresh
+            hasBegun = try await asking { (stores) async throws(SQLError) in
+                try await stores.browserSessions.begin(
+                    StoredBrowserSession(
+                        digest: fresh.digest, user: user.id, beganAt: time, endsAt: time + Self.sessionTime))
             }
         } catch {
             throw .unavailable(error.sentence)
         }
-        throw .wrong
-    }
-
-    /// Signs in somebody whom another way has proven: the first start's link, or a provider.
-    package func signIn(_ user: UserAccount, earlier session: String?) async throws(SignInRefusal) -> SignIn {
-        guard !user.isDisabled else { throw .wrong }
-        do throws(PeopleError) {
-            return try await begin(user, earlier: session)
-        } catch {
-            throw .unavailable(error.sentence)
-        }
-    }
-
-    /// A new id at each sign-in, and the end of what the browser had before: an id that somebody put there is worth nothing.
-    private func begin(_ user: UserAccount, earlier: String?) async throws(PeopleError) -> SignIn {
-        if let earlier { try await store.end(FreshSecret.digest(of: earlier)) }
-        let secret = try FreshSecret()
-        let time = now()
-        try await store.begin(
-            BrowserSession(digest: secret.digest, user: user.id, began: time, until: time + Self.sessionTime))
-        return SignIn(user: user, session: secret, device: devices.make(for: user.name))
+        // Disabled or removed meanwhile.
+        guard hasBegun else { throw .wrong }
+        return SignIn(user: user, session: secret, device: devices.make(for: user.foldedName))
     }
 
     private func attemptKey(_ name: UserName, device: String?) throws(SignInRefusal) -> AttemptLedger.Key {
-        if let digest = devices.key(device, for: name) { return AttemptLedger.Key(digest: digest) }
+        if let digest = devices.key(device, for: name.folded) { return AttemptLedger.Key(digest: digest) }
         do throws(PeopleError) {
             return AttemptLedger.Key(digest: try FreshSecret.digest(of: "name\n\(name.folded)"))
         } catch {

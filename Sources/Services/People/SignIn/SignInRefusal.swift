@@ -1,3 +1,5 @@
+package import Storage
+
 /// Why nobody was signed in. Nothing here tells whether there is such a user.
 package enum SignInRefusal: Error, Sendable, Hashable {
     /// Name or password is wrong, or the user may not come in.
@@ -11,7 +13,7 @@ package enum SignInRefusal: Error, Sendable, Hashable {
 /// Somebody has signed in.
 package struct SignIn: Sendable {
     /// Who.
-    package let user: UserAccount
+    package let user: StoredUser
     /// What the session's cookie holds.
     package let session: FreshSecret
     /// What the device's cookie holds, if one could be made.

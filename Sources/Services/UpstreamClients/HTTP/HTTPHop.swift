@@ -53,15 +53,17 @@ struct HTTPHop: Sendable {
         _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8] = [], deadline: UInt64, isUrgent: Bool = false,
         on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
-        guard let access else { return try await send(method, more, body, nil, deadline: deadline, on: loop) }
+        guard let access else {
+            return try await send(method, more, body, nil, deadline: deadline, isUrgent: isUrgent, on: loop)
+        }
         return try await access.showing(deadline: deadline, on: loop) { (credential) async throws(UpstreamError) in
-            try await send(method, more, body, credential, deadline: deadline, on: loop)
+            try await send(method, more, body, credential, deadline: deadline, isUrgent: isUrgent, on: loop)
         }
     }
 
     private func send(
         _ method: HTTPMethod, _ more: HTTPFields, _ body: [UInt8], _ credential: UpstreamCredential?,
-        deadline: UInt64, on loop: EventLoop
+        deadline: UInt64, isUrgent: Bool, on loop: EventLoop
     ) async throws(UpstreamError) -> HTTPClientResponse {
         let request = HTTPClientRequest(
             method: method, target: credential?.target(target) ?? target,

@@ -80,6 +80,8 @@ package struct HTMLAttribute: Sendable {
     package static func scope(_ scope: StaticString) -> Self { Self("scope", scope.description) }
     /// Where a link leads.
     package static func href(_ address: WebAddress) -> Self { Self("href", address.text) }
+    /// A place within the page that a link leads to.
+    package static func href(fragment id: StaticString) -> Self { Self("href", "#\(id)") }
     /// How the linked document and this one are related.
     package static func relation(_ relation: StaticString) -> Self { Self("rel", relation.description) }
     /// A picture that stands in the page itself.

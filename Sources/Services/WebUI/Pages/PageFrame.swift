@@ -15,7 +15,7 @@ struct PageFrame {
             Tag.html(.language(language)) {
                 head(page)
                 Tag.body {
-                    Tag.a(.class("skip"), .href("#content")) { language.text(WebWord.skipToContent) }
+                    Tag.a(.class("skip"), .href(fragment: "content")) { language.text(WebWord.skipToContent) }
                     header
                     Tag.main(.id("content"), .class(page.width == .narrow ? "narrow" : "usual")) { page.content }
                     footer
