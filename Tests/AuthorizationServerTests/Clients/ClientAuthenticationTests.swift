@@ -162,7 +162,7 @@ private struct Signer {
         try await withClients { clients in
             let made = try await register(clients)
             #expect(try await clients.registry.remove(made.client.id))
-            #expect(clients.ended.hasEnded([.client(made.client.id)]))
+            #expect(clients.ended.hasEnded([.client(made.client.id)], madeAt: 0))
             #expect(!(try await clients.registry.remove(made.client.id)))
             let problem = await clients.problem { () throws(ClientProblem) in
                 _ = try await clients.registry.authenticate(.none(made.client.id))
