@@ -35,7 +35,7 @@ private struct Signer {
     var setText: String { String(decoding: JSONWriter.bytes(of: .object(set)), as: UTF8.self) }
 
     func assertion(
-        of client: String, at clock: TestClock, header: JSONObject? = nil,
+        of client: String, at clock: MovingClock, header: JSONObject? = nil,
         _ change: (inout JSONObject) -> Void = { _ in }
     ) throws -> String {
         var claims: JSONObject = [
@@ -162,7 +162,7 @@ private struct Signer {
         try await withClients { clients in
             let made = try await register(clients)
             #expect(try await clients.registry.remove(made.client.id))
-            #expect(clients.ended.hasEnded([.client(made.client.id)], madeAt: 0))
+            #expect(clients.ended.hasEnded([.client(made.client.id)], madeAt: clients.clock.seconds))
             #expect(!(try await clients.registry.remove(made.client.id)))
             let problem = await clients.problem { () throws(ClientProblem) in
                 _ = try await clients.registry.authenticate(.none(made.client.id))
@@ -184,7 +184,7 @@ private struct Signer {
         _ clients: ClientsUnderTest, _ text: String, client: String? = nil
     ) async -> ClientProblem? {
         await clients.problem { () throws(ClientProblem) in
-            _ = try await clients.registry.authenticate(.assertion(text, client: client))
+            _ = try await clients.registry.authenticate(.signed(text, client: client))
         }
     }
 
@@ -197,8 +197,8 @@ private struct Signer {
                 "https://gateway.example/oauth/token", "https://gateway.example", ["x", "https://gateway.example"],
             ] {
                 let text = try signer.assertion(of: id, at: clients.clock) { $0["aud"] = audience }
-                #expect(try await clients.registry.authenticate(.assertion(text)).method == .assertion)
-                #expect(try await clients.registry.authenticate(.assertion(text, client: id)).client.id == id)
+                #expect(try await clients.registry.authenticate(.signed(text)).method == .assertion)
+                #expect(try await clients.registry.authenticate(.signed(text, client: id)).client.id == id)
             }
         }
     }
@@ -209,15 +209,15 @@ private struct Signer {
             let signer = try Signer()
             let id = try await known(clients, signer)
             let text = try signer.assertion(of: id, at: clients.clock)
-            _ = try await clients.registry.authenticate(.assertion(text))
-            let client = try await clients.registry.authenticate(.assertion(text))
+            _ = try await clients.registry.authenticate(.signed(text))
+            let client = try await clients.registry.authenticate(.signed(text))
             try await clients.registry.commit(client)
             let second = await clients.problem { () throws(ClientProblem) in try await clients.registry.commit(client) }
             #expect(second?.error == "invalid_client")
             // The same id of another client is another id.
             let other = try await known(clients, signer)
             let own = try signer.assertion(of: other, at: clients.clock)
-            try await clients.registry.commit(try await clients.registry.authenticate(.assertion(own)))
+            try await clients.registry.commit(try await clients.registry.authenticate(.signed(own)))
         }
     }
 
@@ -322,7 +322,7 @@ private struct Signer {
             clients.world[Self.keys] = .answer(old.setText)
             for _ in 0..<3 {
                 let text = try old.assertion(of: Self.address, at: clients.clock)
-                #expect(try await clients.registry.authenticate(.assertion(text)).method == .assertion)
+                #expect(try await clients.registry.authenticate(.signed(text)).method == .assertion)
             }
             #expect(clients.world.fetches.count { $0 == Self.keys } == 1)
             let new = try Signer("new")
@@ -355,7 +355,7 @@ private struct Signer {
         try await withClients { clients in
             clients.world[Self.address] = document(#"["none","private_key_jwt"]"#)
             let text = try Signer().assertion(of: Self.address, at: clients.clock)
-            #expect(try await clients.registry.authenticate(.assertion(text)).method == .none)
+            #expect(try await clients.registry.authenticate(.signed(text)).method == .none)
         }
         try await withClients { clients in
             clients.world[Self.address] = document(#"["private_key_jwt"]"#)

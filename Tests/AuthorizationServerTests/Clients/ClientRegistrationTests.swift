@@ -177,7 +177,7 @@ import Testing
             let (id, token) = try idAndToken(try await register(clients, chatGPT))
             try await clients.registration.remove(id, token: token)
             #expect(clients.store.clients.isEmpty)
-            #expect(clients.ended.hasEnded([.client(id)], madeAt: 0))
+            #expect(clients.ended.hasEnded([.client(id)], madeAt: clients.clock.seconds))
             let again = await problem { () throws(RegistrationProblem) in
                 try await clients.registration.remove(id, token: token)
             }

@@ -6,6 +6,7 @@ import OAuthRules
 import Outbound
 import Reactor
 import SQLDatabase
+import Storage
 import Synchronization
 
 @testable import AuthorizationServer
@@ -127,7 +128,7 @@ struct ClientsUnderTest {
     let store = MemoryClientStore()
     let world = OutsideWorld()
     let ended = EndedAccess()
-    let clock = TestClock()
+    let clock = MovingClock()
     let reports = TestReports()
     let registry: ClientRegistry
 
@@ -152,7 +153,7 @@ struct ClientsUnderTest {
     }
 }
 
-final class TestClock: Sendable {
+final class MovingClock: Sendable {
     private let time = Mutex(Duration.seconds(1_800_000_000))
 
     var now: Duration { time.withLock { $0 } }
@@ -207,7 +208,7 @@ extension PresentedCredentials {
             assertionType: nil, assertion: nil)
     }
 
-    static func assertion(_ text: String, client: String? = nil) -> PresentedCredentials {
+    static func signed(_ text: String, client: String? = nil) -> PresentedCredentials {
         PresentedCredentials(
             authorization: nil, clientID: client, clientSecret: nil, assertionType: PresentedProof.assertionType,
             assertion: text)

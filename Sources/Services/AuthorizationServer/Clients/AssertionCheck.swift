@@ -43,6 +43,7 @@ struct AssertionCheck: Sendable {
                 try await check(token, await keys.keys(of: client.metadata, isMissing: true) ?? [])
             }
         } catch {
+            guard error != .notLookedAt else { throw .unavailable }
             throw .invalidClient("The assertion is not taken: \(error.sentence).")
         }
         return AuthenticatedClient(client: client, method: .assertion, assertion: used)
@@ -57,7 +58,7 @@ struct AssertionCheck: Sendable {
             }
         }
         // A lane that is full checked nothing.
-        guard let result else { throw .unknownKey }
+        guard let result else { throw .notLookedAt }
         try result.get()
     }
 

@@ -2,6 +2,7 @@ import Cryptography
 import JSONCoding
 package import OAuthRules
 import SQLDatabase
+import Storage
 
 /// A client that was made, with what is told once.
 package struct MadeClient: Sendable {

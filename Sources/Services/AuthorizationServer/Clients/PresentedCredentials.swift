@@ -3,19 +3,24 @@ import OAuthRules
 
 /// What a request has of a client's credentials, as it came: the field, and the members of the form.
 package struct PresentedCredentials: Sendable {
-    let authorization: String?
-    private let client: String?
-    private let secret: String?
-    private let assertionType: String?
-    private let assertion: String?
+    /// The field's value.
+    package let authorization: String?
+    /// `client_id`.
+    package let clientID: String?
+    /// `client_secret`.
+    package let clientSecret: String?
+    /// `client_assertion_type`.
+    package let assertionType: String?
+    /// `client_assertion`.
+    package let assertion: String?
 
     /// The field's value, and `client_id`, `client_secret`, `client_assertion_type`, `client_assertion`; empty ones are left out.
     package init(
         authorization: String?, clientID: String?, clientSecret: String?, assertionType: String?, assertion: String?
     ) {
         self.authorization = authorization
-        client = clientID
-        secret = clientSecret
+        self.clientID = clientID
+        self.clientSecret = clientSecret
         self.assertionType = assertionType
         self.assertion = assertion
     }
@@ -25,7 +30,8 @@ package struct PresentedCredentials: Sendable {
     func proof() throws(ClientProblem) -> PresentedProof {
         do throws(OAuthError) {
             return try PresentedProof(
-                field: field, client: client, secret: secret, assertionType: assertionType, assertion: assertion)
+                field: field, client: clientID, secret: clientSecret, assertionType: assertionType, assertion: assertion
+            )
         } catch {
             throw ClientProblem(error, withField: usesField)
         }

@@ -1,5 +1,6 @@
 package import OAuthRules
 package import SQLDatabase
+package import Storage
 
 /// What is kept of clients. Each method is one transaction.
 package protocol ClientStoring: Sendable {
@@ -18,23 +19,6 @@ package protocol ClientStoring: Sendable {
     func clients(_ origin: ClientOrigin, limit: Int) async throws(SQLError) -> [KeptClient]
     /// Remembers the id of an assertion until its end; `false` when it was used before (RFC 7523 section 3, item 7).
     func takeAssertion(_ digest: [UInt8], until end: Duration) async throws(SQLError) -> Bool
-}
-
-/// How many clients of one origin there may be.
-package struct ClientBounds: Sendable, Hashable {
-    /// All together.
-    package let clientsMax: Int
-    /// Those that never got a token.
-    package let unusedMax: Int
-    /// Whoever is younger may be in the middle of its first authorization, and stays.
-    package let giveWayBefore: Duration
-
-    /// Bounds of these parts.
-    package init(clientsMax: Int, unusedMax: Int, giveWayBefore: Duration) {
-        self.clientsMax = clientsMax
-        self.unusedMax = unusedMax
-        self.giveWayBefore = giveWayBefore
-    }
 }
 
 /// A client as it is kept: what it says about itself, and digests of what it must show.

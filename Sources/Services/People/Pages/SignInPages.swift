@@ -38,7 +38,8 @@ package struct SignInPages: Sendable {
 
     private func show(_ request: WebRequest) -> WebResponse {
         let next = Self.next(request.query)
-        if request.person != nil { return .redirect(to: next) }
+        // `again`: a client wants the person to sign in anew (`prompt=login`).
+        if request.person != nil, request.query["again"] == nil { return .redirect(to: next) }
         return .page(page(request, next: next))
     }
 
