@@ -193,7 +193,10 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     targets.append(
         .executableTarget(
             name: "patchbay-fuzz",
-            dependencies: ["JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "PatchbayApp"],
+            dependencies: [
+                "JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "OAuthRules", "AuthorizationServer",
+                "PatchbayApp",
+            ],
             path: "Fuzz/Sources",
             swiftSettings: settings
         ))

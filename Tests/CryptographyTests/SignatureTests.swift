@@ -90,6 +90,8 @@ struct SignatureTests {
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 1_025), exponent: [1, 0, 1]),
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [1]),
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [4]),
+            .rsa(modulus: [UInt8](repeating: 0xFE, count: 256), exponent: [1, 0, 1]),
+            .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [1, 0, 0, 0, 1]),
             .rsa(modulus: [], exponent: []),
             .ed25519([1, 2, 3]),
         ]
