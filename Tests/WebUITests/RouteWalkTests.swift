@@ -139,4 +139,37 @@ struct RouteWalkTests {
             #expect(try await site.ask("GET", "/rule", ["accept: application/json"]).status == 401)
         }
     }
+
+    @Test("keeps the reason of a failure for the operator, and the style sheet in the browser")
+    func failuresAndAssets() async throws {
+        let broken = WebRoute(.get, "/broken", .everyone) { (_) throws(WebProblem) in throw .broken("disk on fire") }
+        let away = WebRoute(.get, "/away", .everyone) { (_) throws(WebProblem) in throw .unavailable("no store") }
+        try await withSite([broken, away]) { site in
+            let answer = try await site.ask("GET", "/broken")
+            #expect(answer.status == 500 && !answer.text.contains("fire"))
+            let other = try await site.ask("GET", "/away")
+            #expect(other.status == 503 && other.field("retry-after") == "5" && !other.text.contains("store"))
+            #expect(site.reports.all == ["disk on fire", "no store"])
+
+            let sheet = try await site.ask("GET", "/assets/patchbay.css")
+            let tag = try #require(sheet.field("etag"))
+            #expect(sheet.status == 200 && sheet.field("content-type") == "text/css; charset=utf-8")
+            for value in [tag, "\"x\", \(tag)", "W/\(tag)"] {
+                let again = try await site.ask("GET", "/assets/patchbay.css", ["if-none-match: \(value)"])
+                #expect(again.status == 304 && again.body.isEmpty, "\(value)")
+            }
+            #expect(try await site.ask("GET", "/assets/patchbay.css", ["if-none-match: \"x\""]).status == 200)
+        }
+    }
+
+    @Test("ends a redirect URI's redirect in no other field (CWE-113)")
+    func headerInjection() throws {
+        for uri in [
+            "https://a.example/\r\nset-cookie: x=y", "https://a.example/\n", "https://a.example/ b", "", "a\u{0}",
+        ] {
+            #expect(throws: WebProblem.self) { try WebResponse.redirect(toRegistered: uri) }
+        }
+        #expect(
+            try WebResponse.redirect(toRegistered: "cursor://x?code=1").fields.first(.location) == "cursor://x?code=1")
+    }
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from . import (
-    browser, clients, conformance, differential, faults, life, many_upstreams, peers, swift, terminal, tools, upstream_faults,
+    browser, clients, conformance, differential, door, faults, life, many_upstreams, peers, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "conformance": conformance.run,
     "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
+    "door": door.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,
     "through-http": clients.through_http,

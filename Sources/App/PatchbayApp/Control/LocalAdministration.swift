@@ -1,5 +1,6 @@
 import Administration
 import Cryptography
+import GatewayModel
 import JSONCoding
 import People
 import Reactor

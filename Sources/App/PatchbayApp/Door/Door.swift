@@ -52,7 +52,7 @@ struct Door: Sendable {
                     connections: stores.connections, registrations: stores.registrations, states: stores.connectStates),
                 seals: try ConnectionSeals(parts.keys), remote: WebFetching(fetcher), publicURL: publicURL,
                 now: { Int64(Self.seconds()) },
-                note: { log.warning("a connection to an upstream needs a look", ["reason": .string($0.sentence)]) })
+                note: { log.warning("a connection to an upstream needs a look", ["reason": .string($0.reason)]) })
             let seal = KeySeal(parts.keys)
             ring = KeyRing(
                 keeping: StoredSigningKeys(stores.signingKeys),
@@ -115,6 +115,16 @@ extension ConnectionService: ConnectLinks {}
 extension GatewaySnapshot {
     /// Whether anybody signs in here: at a server, or to connect an upstream.
     var needsDoor: Bool {
-        servers.contains { $0.auth != .none } || upstreams.contains { $0.auth.oauth != nil }
+        servers.contains { $0.auth != .none } || upstreams.contains { $0.kind.wantsConnection }
+    }
+}
+
+extension UpstreamKind {
+    /// Whether accounts are connected to it.
+    var wantsConnection: Bool {
+        switch self {
+        case .http(let remote), .sse(let remote): remote.auth.oauth != nil
+        case .stdio, .builtin: false
+        }
     }
 }

@@ -1,6 +1,7 @@
 import AuthorizationServer
 import Connections
 import GatewayModel
+import OAuthRules
 import People
 import Reactor
 import SQLDatabase
@@ -34,7 +35,7 @@ struct DoorAccount: Sendable {
     private func views(of person: SignedInPerson) async throws(WebProblem) -> [ConnectionView] {
         let held = snapshot.current
         let names = Set(servers(of: person).flatMap(\.upstreams))
-        let upstreams = held.upstreams.filter { names.contains($0.name) && $0.auth.oauth != nil }
+        let upstreams = held.upstreams.filter { names.contains($0.name) && $0.kind.wantsConnection }
         do throws(ConnectionError) {
             return try await connections.states(
                 of: person.user, role: person.role, upstreams: upstreams, on: loop

@@ -1,5 +1,6 @@
 import Administration
 import AuthorizationServer
+import Connections
 import Cryptography
 import Gateway
 import GatewayModel
@@ -9,7 +10,9 @@ import JSONCoding
 import People
 import Reactor
 import SQLDatabase
+import Storage
 import Telemetry
+import WebUI
 
 /// The running gateway: made, serving, reloaded any number of times, stopped. The one place that knows all parts.
 struct GatewayProcess: Sendable {

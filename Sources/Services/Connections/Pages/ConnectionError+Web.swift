@@ -1,4 +1,4 @@
-import WebUI
+package import WebUI
 
 extension ConnectionError {
     /// What the person reads.
@@ -40,7 +40,7 @@ extension ConnectionError {
     }
 
     /// For people who are not on their way back.
-    var problem: WebProblem {
+    package var problem: WebProblem {
         let own = self
         return WebProblem(
             status: status, code: "connect_failed", retryAfter: isRetryable ? 5 : nil, report: reason

@@ -24,10 +24,12 @@ package struct PasswordCheck: PasswordChecking {
         self.lane = lane
     }
 
+    /// The text to keep.
     package func hash(of password: Password) async throws(PeopleError) -> String {
         try await run { try PasswordHash.make(password.secret) }
     }
 
+    /// Whether the text was made of this password.
     package func isRight(_ password: Secret<String>, for hash: String?) async throws(PeopleError) -> Bool {
         let isKnown = hash != nil
         let text = hash ?? Self.nobodys

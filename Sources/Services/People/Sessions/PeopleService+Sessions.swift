@@ -37,6 +37,7 @@ extension PeopleService {
 }
 
 extension PeopleService: BrowserSessionReading {
+    /// Who is signed in in the browser with this cookie.
     package func person(session cookie: String) async throws(WebProblem) -> SignedInPerson? {
         do throws(PeopleError) {
             let digest = try FreshSecret.digest(of: cookie)

@@ -30,7 +30,7 @@ extension ConsentWord {
         case .since: "seit {1}"
         case .asksFor: "fragt nach {1}"
         case .required: "erforderlich"
-        case .optional: "freiwillig"
+        case .optional: "optional"
         case .stateNotNeeded: "Keine Verbindung nötig"
         case .stateByOperator: "Vom Administrator verbunden"
         case .stateConnected: "Verbunden"

@@ -67,7 +67,7 @@ extension Asset {
         .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; padding: .85rem 0; border-top: 1px solid var(--line); }
         .row:first-child { border-top: 0; padding-top: 0; }
         .row:last-child { padding-bottom: 0; }
-        .row .what { flex: 1 1 12rem; min-width: 0; overflow-wrap: anywhere; }
+        .row .what { flex: 1 1 9rem; min-width: 0; overflow-wrap: anywhere; }
         .row .what > * { margin: 0; }
         .row form, .person form { margin: 0; }
         .icon { flex: none; width: 2.5rem; height: 2.5rem; border-radius: 8px; object-fit: contain; display: inline-flex;
@@ -85,9 +85,13 @@ extension Asset {
         code, .secret { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
         .secret { display: block; padding: .75rem; background: var(--ground); border: 1px solid var(--line); border-radius: 8px;
           user-select: all; }
+        .way { margin-top: .75rem; }
+        hr { border: 0; border-top: 1px solid var(--line); margin: 1.25rem 0; }
+        small { display: block; margin-top: .3rem; }
+        .facts dd form { margin: .5rem 0 0; }
         @media (max-width: 30rem) {
           .facts { grid-template-columns: 1fr; gap: .1rem; }
-          .facts dd { margin-bottom: .75rem; }
+          .facts dd:not(:last-child) { margin-bottom: .75rem; }
           .actions .button, .actions .quiet, .actions form { flex: 1 1 100%; }
           .person { margin-left: 0; flex-basis: 100%; justify-content: space-between; }
         }
