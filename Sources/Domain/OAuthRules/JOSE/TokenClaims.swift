@@ -64,6 +64,6 @@ package struct TokenClaims: Sendable, Hashable {
         for name in ["nbf", "iat"] {
             if let begin = try seconds(name), begin > now + Self.leeway { throw .notYet }
         }
-        return end + grace
+        return end
     }
 }
