@@ -66,7 +66,7 @@ var targets: [Target] = [
 
     room(
         "Services", "Storage",
-        uses: values + ["SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
+        uses: values + ["Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
     room("Services", "Outbound", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
     room("Services", "WebUI", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
     room(
