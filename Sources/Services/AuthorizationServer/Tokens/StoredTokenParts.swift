@@ -12,7 +12,7 @@ package struct StoredTokenPeople: TokenPeople {
         self.keys = keys
     }
 
-    /// A person who may sign in.
+    /// A person who may come in.
     package func person(_ id: String) async throws(AccessTokenProblem) -> TokenPerson? {
         do throws(SQLError) {
             guard let user = try await users.user(id), !user.isDisabled else { return nil }
@@ -22,7 +22,7 @@ package struct StoredTokenPeople: TokenPeople {
         }
     }
 
-    /// A key that nobody took back.
+    /// A key that is good.
     package func apiKey(_ digest: [UInt8]) async throws(AccessTokenProblem) -> TokenKey? {
         do throws(SQLError) {
             return try await keys.key(digest).map { key in
@@ -45,7 +45,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         self.store = store
     }
 
-    /// In the order of their making.
+    /// All that are kept.
     package func signingKeys() async throws(AccessTokenProblem) -> [KeptSigningKey] {
         do throws(SQLError) {
             return try await store.keys().map { key in
@@ -58,7 +58,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         }
     }
 
-    /// Returns when it is written.
+    /// Keeps one; its private part is sealed already.
     package func keep(_ key: KeptSigningKey) async throws(AccessTokenProblem) {
         do throws(SQLError) {
             try await store.keep(
@@ -69,7 +69,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         }
     }
 
-    /// Its last token has expired.
+    /// Forgets one.
     package func forget(signingKey id: String) async throws(AccessTokenProblem) {
         do throws(SQLError) {
             try await store.forget(id)

@@ -156,7 +156,7 @@ package final class TokenGate: Sendable {
                 principal: Principal(
                     user: person.user, client: person.client, server: server.slug, scopes: person.scopes,
                     groups: person.groups, role: nil),
-                things: [], madeAt: .max, end: try claims.checkTime(now: seconds()) + TokenClaims.leeway)
+                things: [], madeAt: .max, end: try claims.checkTime(now: seconds()))
         } catch {
             throw Refusal(problem: error.problem)
         }
