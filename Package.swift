@@ -66,7 +66,7 @@ var targets: [Target] = [
 
     room(
         "Services", "Storage",
-        uses: values + ["SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
+        uses: values + ["Reactor", "SQLDatabase", "SQLiteDriver", "GatewayModel", "OAuthRules"]),
     room("Services", "Outbound", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
     room("Services", "SignedTokens", uses: ["JSONCoding", "Cryptography", "OAuthRules"]),
     room("Services", "WebUI", uses: values + ["Reactor", "HTTPTransport", "Cryptography", "GatewayModel"]),
@@ -194,7 +194,10 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
     targets.append(
         .executableTarget(
             name: "patchbay-fuzz",
-            dependencies: ["JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "PatchbayApp"],
+            dependencies: [
+                "JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "OAuthRules", "AuthorizationServer",
+                "PatchbayApp",
+            ],
             path: "Fuzz/Sources",
             swiftSettings: settings
         ))

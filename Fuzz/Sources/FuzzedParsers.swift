@@ -6,6 +6,7 @@ let fuzzedParsers: [String: @Sendable ([UInt8]) -> Void] = [
     "events": fuzzEvents,
     "json": fuzzJSON,
     "schema": fuzzSchema,
+    "token": fuzzToken,
     "yaml": fuzzYAML,
 ]
 

@@ -81,6 +81,23 @@ struct SignatureTests {
         #expect(try SigningKey.generate().publicKey != key.publicKey)
     }
 
+    @Test("of numbers that no signature has are refused (CVE-2022-21449 and its kin)")
+    func strangeNumbers() throws {
+        let key = try VerifyingKey(try SigningKey.generate().publicKey)
+        // The order of P-256: numbers of a signature are above zero and below it (FIPS 186-5, 6.4.2).
+        let order: [UInt8] = [
+            0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC, 0xE6,
+            0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+        ]
+        let zero = [UInt8](repeating: 0, count: 32)
+        let one = Array(zero.dropLast()) + [1]
+        let most = [UInt8](repeating: 0xFF, count: 32)
+        let pairs = [(zero, zero), (zero, one), (one, zero), (one, one), (order, order), (order, one), (most, most)]
+        for (r, s) in pairs {
+            #expect(!key.takes(r + s, Array("message".utf8)))
+        }
+    }
+
     @Test("need a key: no point off the curve, no short modulus, no strange exponent, no wrong length")
     func badKeys() throws {
         let bad: [PublicKeyMaterial] = [
@@ -90,6 +107,8 @@ struct SignatureTests {
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 1_025), exponent: [1, 0, 1]),
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [1]),
             .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [4]),
+            .rsa(modulus: [UInt8](repeating: 0xFE, count: 256), exponent: [1, 0, 1]),
+            .rsa(modulus: [UInt8](repeating: 0xFF, count: 256), exponent: [1, 0, 0, 0, 1]),
             .rsa(modulus: [], exponent: []),
             .ed25519([1, 2, 3]),
         ]

@@ -1,16 +1,11 @@
 import SQLDatabase
-import SQLiteDriver
 import Storage
 import Testing
 
 @Suite struct `A store of inventories` {
-    let place: TemporaryStore
-
-    init() throws {
-        place = try TemporaryStore()
-    }
-
-    @Test func `gives back after a restart what was kept last`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `gives back after a restart what was kept last`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let first = try await place.open()
         let store = InventoryStore(database: first, now: place.clock)
         try await store.keep(inventory("weather", "one", "old"))
@@ -26,7 +21,9 @@ import Testing
         #expect(try await again.inventories(of: []) == [])
     }
 
-    @Test func `has what was acknowledged when the program dies without a goodbye`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `has what was acknowledged when the program dies without a goodbye`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let dying = try await place.open()
         try await InventoryStore(database: dying, now: place.clock).keep(inventory("weather", "one", "kept"))
         let next = try await place.open()
@@ -36,7 +33,9 @@ import Testing
         await dying.close()
     }
 
-    @Test func `forgets an upstream that is gone, a month after it was last read`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `forgets an upstream that is gone, a month after it was last read`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let store = InventoryStore(database: try await place.open(), now: place.clock)
         try await store.keep(inventory("gone", "one", "a"))
         try await store.keep(inventory("configured", "one", "b"))
@@ -48,7 +47,9 @@ import Testing
         #expect(try await store.inventories(of: ["gone", "configured"]) == [inventory("configured", "one", "b")])
     }
 
-    @Test func `refuses what is longer than the database takes, and keeps what it had`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `refuses what is longer than the database takes, and keeps what it had`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let store = InventoryStore(database: try await place.open(), now: place.clock)
         try await store.keep(inventory("weather", "one", "small"))
         let huge = StoredInventory(

@@ -1,16 +1,11 @@
 import SQLDatabase
-import SQLiteDriver
 import Storage
 import Testing
 
 @Suite struct `A store of sessions` {
-    let place: TemporaryStore
-
-    init() throws {
-        place = try TemporaryStore()
-    }
-
-    @Test func `gives back after a restart what was kept last`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `gives back after a restart what was kept last`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let first = try await place.open()
         let store = SessionStore(database: first, now: place.clock)
         let subscribed = StoredSession(
@@ -25,7 +20,9 @@ import Testing
         #expect(try await again.sessions() == [session(9), subscribed])
     }
 
-    @Test func `forgets a session when its id cannot be good any more`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `forgets a session when its id cannot be good any more`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let store = SessionStore(database: try await place.open(), now: place.clock)
         try await store.keep(for: .seconds(60)) { session(1) }
         try await store.keep(for: .seconds(61)) { session(2) }
@@ -37,7 +34,9 @@ import Testing
         #expect(try await store.sessions() == [session(2)])
     }
 
-    @Test func `keeps as many as there may be, and forgets the oldest of more`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `keeps as many as there may be, and forgets the oldest of more`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let store = SessionStore(database: try await place.open(), sessionsMax: 3, now: place.clock)
         for number in 1...3 { try await store.keep(for: .seconds(60 + number)) { session(UInt8(number)) } }
         #expect(try await store.prune() == [])
@@ -47,7 +46,9 @@ import Testing
         #expect(try await store.prune() == [])
     }
 
-    @Test func `takes subscriptions up to their limit and not beyond`() async throws {
+    @Test(arguments: StoreDriver.all)
+    func `takes subscriptions up to their limit and not beyond`(driver: StoreDriver) async throws {
+        let place = try TemporaryStore(driver)
         let store = SessionStore(database: try await place.open(), now: place.clock)
         // Two brackets and two quotes are in the text of one subscription.
         let longest = String(repeating: "x", count: SessionStore.subscriptionBytesMax - 4)

@@ -33,7 +33,8 @@ extension SQLiteConnection {
         }
     }
 
-    private func appliedMigrations(of component: String) throws(SQLError) -> Int {
+    /// The number of the last step that this file has seen.
+    func appliedMigrations(of component: String) throws(SQLError) -> Int {
         try row("SELECT COALESCE(MAX(number), 0) AS number FROM schema_migrations WHERE component = \(component)")?
             .value("number") ?? 0
     }

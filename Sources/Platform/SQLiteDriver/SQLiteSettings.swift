@@ -30,7 +30,7 @@ package struct SQLiteSettings: Sendable, Hashable {
 
     /// Settings for a small store; `durability` has no default because it is a promise.
     package init(
-        durability: SQLiteDurability, busyTime: Duration = .seconds(5), statementsMax: Int = 64,
+        durability: SQLiteDurability, busyTime: Duration = .seconds(5), statementsMax: Int = 256,
         valueBytesMax: Int = 16 << 20, rowsMax: Int = 100_000
     ) {
         self.durability = durability

@@ -88,7 +88,7 @@ package final class MCPEndpoint: Sendable {
 
     private func atHand(_ visit: Visit) -> [UInt8]? {
         do throws(HTTPServerError) {
-            return try visit.exchange.bodyAtHand(limit: visit.limits.bodyBytes)
+            return try visit.exchange.bodyAtHand(limit: visit.runtime.snapshot.limits.bodyBytes)
         } catch {
             unreadable(error, visit)
             return nil
@@ -96,7 +96,7 @@ package final class MCPEndpoint: Sendable {
     }
 
     private func body(_ visit: Visit) async -> [UInt8]? {
-        let limit = visit.limits.bodyBytes
+        let limit = visit.runtime.snapshot.limits.bodyBytes
         do throws(HTTPServerError) {
             if let whole = try visit.exchange.bodyAtHand(limit: limit) { return whole }
             return try await visit.exchange.body(limit: limit)
@@ -115,12 +115,11 @@ package final class MCPEndpoint: Sendable {
 
     /// Counts a message in; `leave` is owed for it.
     private func enter(_ body: [UInt8], _ visit: Visit) -> Bool {
-        let limits = visit.limits
-        if let use = visit.use, !use.calls.enter(limit: limits.callsPerPrincipal) {
+        if let use = visit.use, !use.calls.enter(limit: visit.runtime.snapshot.limits.callsPerPrincipal) {
             refuse(body, "You have too many calls in flight here. Wait until some have ended, and try again.", visit)
             return false
         }
-        if state.calls.enter(limit: limits.callsInFlight) { return true }
+        if state.calls.enter(limit: visit.runtime.snapshot.limits.callsInFlight) { return true }
         visit.use?.calls.leave()
         refuse(body, "Too many calls are in flight on this server. Try again in a moment.", visit)
         return false

@@ -18,7 +18,11 @@ import Testing
         arguments: [
             ([], "Usage: patchbay COMMAND"),
             (["serv"], "There is no command \"serv\"; did you mean `serve`?"),
-            (["dance"], "There is no command \"dance\"; there are serve, check, tools, call, stdio, version, help."),
+            (
+                ["dance"],
+                "There is no command \"dance\"; there are serve, check, user, key, backup, restore, tools, call, stdio, "
+                    + "version, help."
+            ),
             (["serve", "--confg", "x"], "`patchbay serve` has no option \"--confg\"; did you mean `--config`?"),
             (["serve", "--config"], "--config needs a value: --config FILE."),
             (["serve", "--config", "a", "--config=b"], "--config stands twice."),

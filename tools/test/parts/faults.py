@@ -125,7 +125,7 @@ def judge(seen: list[bool], where: tuple[str, int]) -> None:
 def full_disk(seen: list[bool]) -> bool:
     """A database on a file system of its own that is filled up and emptied again; False where it cannot be mounted."""
     with tempfile.TemporaryDirectory(dir=places.WORK) as small:
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small], capture_output=True, check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small], capture_output=True, check=False)
         if mounted.returncode != 0:
             return False
         try:

@@ -9,7 +9,9 @@ struct Command: Sendable {
     let run: @Sendable (ParsedArguments, CommandContext) async -> CommandResult
 
     /// In the order in which a newcomer needs them.
-    static var all: [Command] { [.serve, .check, .user, .key, .tools, .call, .stdio, .version, .help] }
+    static var all: [Command] {
+        [.serve, .check, .user, .key, .backup, .restore, .tools, .call, .stdio, .version, .help]
+    }
 }
 
 /// What commands reach outside of themselves.

@@ -17,7 +17,8 @@ enum LocalAdministration {
     }
 
     /// In the data folder of a configuration, while no gateway runs: nobody has to hear of it.
-    static func perform(_ name: String, _ arguments: JSONObject, _ configuration: Configuration) async -> ControlAnswer {
+    static func perform(_ name: String, _ arguments: JSONObject, _ configuration: Configuration) async -> ControlAnswer
+    {
         let databaseLane = BlockingLane(threads: 1, queueMax: 100)
         let lane = BlockingLane(threads: 1, queueMax: 100)
         defer {

@@ -69,7 +69,8 @@ struct Door: Sendable {
                 loops: parts.group.loops.count, addresses: { ServerAddresses(snapshot.current) }, seconds: Self.seconds)
             let clients = ClientRegistry(
                 store: StoredClients(clients: stores.clients, assertions: stores.assertions, now: now),
-                fetcher: fetcher, publicURL: publicURL, ended: parts.ended, group: parts.group, lane: parts.lane, now: now,
+                fetcher: fetcher, publicURL: publicURL, ended: parts.ended, group: parts.group, lane: parts.lane,
+                now: now,
                 report: { log.warning("a client's document needs a look", ["reason": .string($0)]) })
             let server = AuthorizationServer(
                 requests: stores.authorizationRequests, approvals: stores.approvals, grants: stores.grants,

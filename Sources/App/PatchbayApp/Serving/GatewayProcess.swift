@@ -179,6 +179,7 @@ struct GatewayProcess: Sendable {
     func stop() async {
         let snapshot = runtimes.current(on: group.loops[0]).snapshot
         await control?.shutDown(grace: .zero)
+        if control != nil { unlink(ControlSocket(dataFolder: configuration.dataFolder).path) }
         await server.shutDown(grace: snapshot.limits.drainTime)
         await upstreams.stop()
         await children.stopAll(grace: Self.childStopTime)

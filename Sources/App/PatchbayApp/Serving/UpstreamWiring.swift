@@ -118,12 +118,14 @@ final class UpstreamWiring: Sendable {
         case .http(let remote):
             let client = HTTPUpstream(
                 origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
-                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote), settings: UpstreamSettings(limits))
+                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote),
+                settings: UpstreamSettings(limits))
             return Wired(kind: kind, client: client)
         case .sse(let remote):
             let client = SSEUpstream(
                 origin: origin(remote.url, limits, &state), target: Array(remote.url.target.utf8),
-                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote), settings: UpstreamSettings(limits))
+                userAgent: OwnName.userAgent, credentials: credentials(upstream, remote),
+                settings: UpstreamSettings(limits))
             return Wired(kind: kind, client: client)
         case .stdio(let program):
             let client = StdioUpstream(

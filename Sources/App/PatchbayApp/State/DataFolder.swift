@@ -16,6 +16,11 @@ struct DataFolder: Sendable {
     let keys: SealingKeys
     private let probe: WriteProbe
 
+    /// The database's file.
+    static let databaseName = "patchbay.db"
+    /// Whose tables are in it.
+    static let schemas = [KanbanBoard.schema, WriteProbe.schema, GatewaySchema.schema]
+
     /// Opens `patchbay.db` and the key file, and makes the folder and both where they are not there.
     static func open(_ path: String, lane: BlockingLane) async throws(StartError) -> DataFolder {
         // 0700: nobody but the gateway's user has business there.
@@ -26,8 +31,8 @@ struct DataFolder: Sendable {
         let keys = try SealingKeyFile(folder: path).keys()
         do throws(SQLError) {
             let database = try await SQLiteDatabase.open(
-                .file("\(path)/patchbay.db"), settings: SQLiteSettings(durability: .powerLoss),
-                schemas: [KanbanBoard.schema, WriteProbe.schema, GatewaySchema.schema], lane: lane)
+                .file("\(path)/\(databaseName)"), settings: SQLiteSettings(durability: .powerLoss),
+                schemas: schemas, lane: lane)
             return DataFolder(
                 database: database, stores: GatewayStores(database: database, now: Self.now), keys: keys,
                 probe: WriteProbe(database: database))

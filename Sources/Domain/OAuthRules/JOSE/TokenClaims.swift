@@ -54,7 +54,8 @@ package struct TokenClaims: Sendable, Hashable {
         }
     }
 
-    /// RFC 7519, 4.1.4, 4.1.5 and 4.1.6: `exp` is required, `nbf` and `iat` are held when they are there. Says when it ends.
+    /// RFC 7519, 4.1.4, 4.1.5 and 4.1.6: `exp` is required, `nbf` and `iat` are held when they are there. Says from
+    /// which second on it is not taken any more.
     ///
     /// `grace` is how long a token is taken behind its end: nothing for our own, whose end our own clock has set.
     @discardableResult

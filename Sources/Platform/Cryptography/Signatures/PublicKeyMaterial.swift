@@ -47,10 +47,9 @@ package enum PublicKeyMaterial: Sendable, Hashable {
     private static func rsa(_ modulus: [UInt8], _ exponent: [UInt8]) -> [UInt8]? {
         let modulus = Array(modulus.drop { $0 == 0 })
         let exponent = Array(exponent.drop { $0 == 0 })
-        guard let first = modulus.first, let last = exponent.last, exponent.count <= 4, last & 1 == 1, exponent != [1]
-        else {
-            return nil
-        }
+        guard let first = modulus.first, let odd = modulus.last, let last = exponent.last, exponent.count <= 4,
+            odd & last & 1 == 1, exponent != [1]
+        else { return nil }
         guard rsaBits.contains(modulus.count * 8 - first.leadingZeroBitCount) else { return nil }
         let key = DER.sequence(DER.integer(modulus) + DER.integer(exponent))
         // rsaEncryption with NULL parameters (RFC 3279, 2.3.1).

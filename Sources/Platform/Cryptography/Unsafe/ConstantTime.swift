@@ -12,16 +12,20 @@ package enum ConstantTime {
         // The pointers do not leave the closures; both buffers have the count that the loops stay below.
         left.withUnsafeBytes { left in
             right.withUnsafeBytes { right in
+                guard let one = left.baseAddress, let two = right.baseAddress else { return 0 }
+                let count = left.count
                 var bits: UInt64 = 0
                 var index = 0
-                while index &+ 8 <= left.count {
+                while index &+ 8 <= count {
                     bits |=
-                        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                        ^ right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        one.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        ^ two.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                     index &+= 8
                 }
-                while index < left.count {
-                    bits |= UInt64(left[index] ^ right[index])
+                while index < count {
+                    bits |= UInt64(
+                        one.load(fromByteOffset: index, as: UInt8.self)
+                            ^ two.load(fromByteOffset: index, as: UInt8.self))
                     index &+= 1
                 }
                 return bits

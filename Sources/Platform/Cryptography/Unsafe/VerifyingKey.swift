@@ -22,7 +22,9 @@ package final class VerifyingKey: @unchecked Sendable {
         OpenSSLErrors.clear()
         guard let pointer else { throw .keyInvalid }
         self.pointer = pointer
-        // Reading does not look whether the point is on the curve.
+        // What makes an RSA key a bad one for us was looked at above; OpenSSL's own look takes 10 milliseconds at 8192 bits, and
+        // others choose the keys. Points are looked at, whatever reading did: one off the curve gives wrong answers.
+        guard algorithm != .rs256 else { return }
         let context = EVP_PKEY_CTX_new(pointer, nil)
         defer { EVP_PKEY_CTX_free(context) }
         guard EVP_PKEY_public_check(context) == 1 else {

@@ -35,6 +35,14 @@ final class SQLiteConnection: SQLDriverConnection {
         return connection
     }
 
+    /// Opens a file that is there, as it is: nothing of it is changed, and nothing of a gateway that has it open.
+    static func openAsItIs(_ path: String, busyTime: Duration) throws(SQLError) -> SQLiteConnection {
+        let settings = SQLiteSettings(durability: .powerLoss, busyTime: busyTime)
+        let connection = SQLiteConnection(handle: try open(path), path: path, settings: settings)
+        try connection.distrust(settings)
+        return connection
+    }
+
     deinit {
         sqlite3_close_v2(handle)
     }
@@ -83,11 +91,8 @@ final class SQLiteConnection: SQLDriverConnection {
     }
 
     private func setUp(_ settings: SQLiteSettings) throws(SQLError) {
-        let milliseconds = settings.busyTime / .milliseconds(1)
-        sqlite3_busy_timeout(handle, Int32(clamping: Int(min(max(milliseconds, 0), Double(Int32.max)))))
+        try distrust(settings)
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: settings.valueBytesMax))
-        // A file of unknown origin must not run functions from its schema.
-        try execute("PRAGMA trusted_schema = OFF")
         try execute("PRAGMA journal_mode = WAL")
         try execute("PRAGMA foreign_keys = ON")
         switch settings.durability {
@@ -103,6 +108,14 @@ final class SQLiteConnection: SQLDriverConnection {
         guard try row("PRAGMA foreign_keys")?.value("foreign_keys") == 1 else {
             throw .cannotOpen(path: path, detail: "this SQLite was built without foreign keys")
         }
+    }
+
+    /// What holds for every file, ours or not.
+    private func distrust(_ settings: SQLiteSettings) throws(SQLError) {
+        let milliseconds = settings.busyTime / .milliseconds(1)
+        sqlite3_busy_timeout(handle, Int32(clamping: Int(min(max(milliseconds, 0), Double(Int32.max)))))
+        // A file of unknown origin must not run functions from its schema.
+        try execute("PRAGMA trusted_schema = OFF")
     }
 
     private static func open(_ path: String) throws(SQLError) -> OpaquePointer {

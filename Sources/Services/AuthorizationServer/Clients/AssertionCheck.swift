@@ -69,12 +69,13 @@ struct AssertionCheck: Sendable {
         guard claims.text("sub")?.utf8.elementsEqual(client.id.utf8) == true else { throw .claimMissing("sub") }
         try claims.check(audience: audiences)
         let time = Int(now().components.seconds)
+        // When it is not taken any more, which is after its own end: clocks differ, at both ends of its life.
         let end = try claims.checkTime(now: time)
-        guard end <= time + Self.lifetimeMax + TokenClaims.leeway else { throw .claimMissing("exp") }
+        guard end <= time + Self.lifetimeMax + 2 * TokenClaims.leeway else { throw .claimMissing("exp") }
         // Item 7: without an id nobody could tell a replay.
         guard let id = claims.text("jti", bytesMax: Self.idBytesMax) else { throw .claimMissing("jti") }
         guard let digest = try? ClientDigest.of("\(client.id)\n\(id)") else { throw .malformed }
-        return UsedAssertion(digest: digest, end: .seconds(end + TokenClaims.leeway))
+        return UsedAssertion(digest: digest, end: .seconds(end))
     }
 }
 

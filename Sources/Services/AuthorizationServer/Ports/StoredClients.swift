@@ -16,30 +16,44 @@ package struct StoredClients: ClientStoring {
         self.now = now
     }
 
+    /// As it is kept.
+    /// A client that is kept.
     package func client(_ id: String) async throws(SQLError) -> KeptClient? {
         try await clients.client(id).map { KeptClient($0) }
     }
 
+    /// By the index of registration tokens.
+    /// Whose registration token it is.
     package func clientID(ofRegistration digest: [UInt8]) async throws(SQLError) -> String? {
         try await clients.id(ofRegistration: digest)
     }
 
+    /// A document counts as used now.
+    /// Keeps a new one within the bounds.
     package func add(_ client: KeptClient, bounds: ClientBounds) async throws(SQLError) -> Bool {
         try await clients.add(client.stored(used: now()), bounds: bounds)
     }
 
+    /// With the times of its document.
+    /// Replaces what is known of one.
     package func replace(_ client: KeptClient) async throws(SQLError) -> Bool {
         try await clients.replace(client.stored(used: now()))
     }
 
+    /// The ending is in the store too, for a start that comes later.
+    /// Forgets one, with what it was given.
     package func remove(_ id: String) async throws(SQLError) -> Bool {
         try await clients.remove(id) != nil
     }
 
+    /// One page of them.
+    /// The newest of an origin.
     package func clients(_ origin: ClientOrigin, limit: Int) async throws(SQLError) -> [KeptClient] {
         try await clients.clients(origin.kind, limit: limit).map { KeptClient($0) }
     }
 
+    /// The client is part of the digest.
+    /// Uses the id of an assertion up.
     package func takeAssertion(_ digest: [UInt8], until end: Duration) async throws(SQLError) -> Bool {
         try await assertions.use(digest, until: end)
     }

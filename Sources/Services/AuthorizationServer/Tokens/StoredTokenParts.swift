@@ -12,6 +12,7 @@ package struct StoredTokenPeople: TokenPeople {
         self.keys = keys
     }
 
+    /// A person who may come in.
     package func person(_ id: String) async throws(AccessTokenProblem) -> TokenPerson? {
         do throws(SQLError) {
             guard let user = try await users.user(id), !user.isDisabled else { return nil }
@@ -21,6 +22,7 @@ package struct StoredTokenPeople: TokenPeople {
         }
     }
 
+    /// A key that is good.
     package func apiKey(_ digest: [UInt8]) async throws(AccessTokenProblem) -> TokenKey? {
         do throws(SQLError) {
             return try await keys.key(digest).map { key in
@@ -43,6 +45,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         self.store = store
     }
 
+    /// All that are kept.
     package func signingKeys() async throws(AccessTokenProblem) -> [KeptSigningKey] {
         do throws(SQLError) {
             return try await store.keys().map { key in
@@ -55,6 +58,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         }
     }
 
+    /// Keeps one; its private part is sealed already.
     package func keep(_ key: KeptSigningKey) async throws(AccessTokenProblem) {
         do throws(SQLError) {
             try await store.keep(
@@ -65,6 +69,7 @@ package struct StoredSigningKeys: SigningKeyKeeping {
         }
     }
 
+    /// Forgets one.
     package func forget(signingKey id: String) async throws(AccessTokenProblem) {
         do throws(SQLError) {
             try await store.forget(id)

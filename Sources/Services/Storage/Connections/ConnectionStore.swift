@@ -81,18 +81,32 @@ package struct ConnectionStore: Sendable {
             for role in ["operator", "builder"] {
                 owners += try connection.owners(
                     """
-                    SELECT owner FROM users CROSS JOIN connections ON owner = users.id
-                    WHERE role = \(role) AND is_disabled = 0 AND upstream = \(upstream) AND state = 'connected'
+                    SELECT owner FROM users CROSS JOIN connections
+                    WHERE owner = users.id AND role = \(role) AND is_disabled = 0
+                        AND upstream = \(upstream) AND state = 'connected'
                     ORDER BY connected_at, owner LIMIT \(limit)
                     """)
             }
             owners += try connection.owners(
                 """
-                SELECT owner FROM connections CROSS JOIN users ON users.id = owner
-                WHERE upstream = \(upstream) AND state = 'connected' AND role = 'member' AND is_disabled = 0
+                SELECT owner FROM connections CROSS JOIN users
+                WHERE users.id = owner AND is_disabled = 0 AND role = 'member'
+                    AND upstream = \(upstream) AND state = 'connected'
                 ORDER BY connected_at LIMIT \(limit)
                 """)
             return Array(owners.prefix(limit))
+        }
+    }
+
+    /// The connections to an upstream that somebody has to make again, the oldest first: what an operator looks at.
+    package func broken(at upstream: String, limit: Int = Self.pageMax) async throws(SQLError) -> [StoredConnection] {
+        let limit = min(limit, Self.pageMax)
+        return try await database.read { connection throws(SQLError) in
+            try connection.all(
+                """
+                SELECT \(StoredConnection.columns) FROM connections WHERE upstream = \(upstream) AND state = 'reconnect'
+                ORDER BY connected_at LIMIT \(limit)
+                """)
         }
     }
 

@@ -57,7 +57,7 @@ final class TestKeyKeeping: SigningKeyKeeping {
 }
 
 /// A clock that stands still until somebody moves it.
-final class TestClock: Sendable {
+final class StandingClock: Sendable {
     private let time = Mutex(1_800_000_000)
 
     var seconds: Int { time.withLock { $0 } }

@@ -10,7 +10,7 @@ import Telemetry
 struct TokensUnderTest {
     static let issuer = "https://gate.example"
 
-    let clock = TestClock()
+    let clock = StandingClock()
     let people = TestPeople()
     let keeping = TestKeyKeeping()
     let web = TestWeb()
