@@ -1,6 +1,6 @@
-import AuthorizationServer
 import JSONCoding
 import OAuthRules
+import SignedTokens
 import Testing
 
 @Suite("A key that checks tokens of others")
