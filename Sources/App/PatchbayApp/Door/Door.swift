@@ -93,6 +93,11 @@ struct Door: Sendable {
             throw StartError(reason: error.sentence)
         }
         try await tend()
+        do throws(ConnectionError) {
+            _ = try await connections.sealAnew()
+        } catch {
+            log.warning("connections keep the seal of an older key", ["reason": .string(error.reason)])
+        }
     }
 
     private static let seconds: @Sendable () -> Int = { Int(Timestamp.now().seconds) }

@@ -33,6 +33,7 @@ struct GatewayProcess: Sendable {
     private let snapshot: HeldSnapshot
     private let door: Door?
     private let people: PeopleService
+    private let ended: EndedAccess
     private let control: HTTPServer?
     private let server: HTTPServer
     private let serverTLS: TLSServerContext?
@@ -107,7 +108,8 @@ struct GatewayProcess: Sendable {
             configuration: configuration, log: log, group: group, lane: lane, databaseLane: databaseLane, data: data,
             inventories: inventories, children: children, reaper: ChildReaper(children: children, lane: lane),
             upstreams: upstreams, metrics: metrics, gatewayMetrics: gatewayMetrics,
-            state: state, runtimes: runtimes, snapshot: snapshot, door: door, people: people, control: control,
+            state: state, runtimes: runtimes, snapshot: snapshot, door: door, people: people, ended: ended,
+            control: control,
             server: server,
             serverTLS: serverTLS, address: address)
     }
@@ -167,6 +169,7 @@ struct GatewayProcess: Sendable {
             defer { inventories.forget() }
             _ = runtimes.replace(try Self.runtime(snapshot, upstreams, gatewayMetrics, state))
             self.snapshot.replace(snapshot)
+            ended.configurationChanged()
             upstreams.release()
             door?.connections.keep(only: Set(snapshot.upstreams.map(\.name)))
             log.info("the configuration was read again", ["servers": .integer(snapshot.servers.count)])

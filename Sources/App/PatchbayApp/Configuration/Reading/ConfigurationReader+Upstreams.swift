@@ -28,6 +28,11 @@ extension ConfigurationReader {
             read.declared.insert(name.text)
             let parsed = parsedName(
                 name, noun: "a name for an upstream", limit: UpstreamName.bytesMax, UpstreamName.init)
+            if name.text == "callback" {
+                log.add(
+                    name.position, name.path, "the name callback is that of an address of ours, /connect/callback",
+                    "choose another name")
+            }
             let kind = upstreamKind(value)
             if let parsed, let kind { read.definitions.append(UpstreamDefinition(name: parsed, kind: kind)) }
         }
