@@ -72,6 +72,8 @@ struct TokenRequests: Sendable {
             form.append(("client_id", client.id))
             form.append(("client_secret", client.secret?.exposed ?? ""))
         case .basic:
+            // RFC 6749, 3.2.1 allows the id beside Basic, and servers on the official Python SDK know no client without it.
+            form.append(("client_id", client.id))
             let pair = FormWriter.escaped(client.id) + ":" + FormWriter.escaped(client.secret?.exposed ?? "")
             _ = fields.append(.authorization, "Basic " + Base64.standard.encode(Array(pair.utf8).span))
         }
