@@ -83,8 +83,8 @@ final class OutsideWorld: Fetching {
 
     private let pages = Mutex<[String: Page]>([:])
     private let asked = Mutex<[String]>([])
-    private let gate = Mutex<CheckedContinuation<Void, Never>?>(nil)
-    private let holds = Mutex(false)
+    /// Whether fetches wait, and who does; one lock for both, so that nobody begins to wait after the release.
+    private let gate = Mutex<(isHeld: Bool, waiter: CheckedContinuation<Void, Never>?)>((false, nil))
 
     subscript(url: String) -> Page? {
         get { pages.withLock { $0[url] } }
@@ -95,21 +95,25 @@ final class OutsideWorld: Fetching {
     var fetches: [String] { asked.withLock { $0 } }
 
     /// Makes the next fetch wait until `release`.
-    func hold() { holds.withLock { $0 = true } }
+    func hold() { gate.withLock { $0.isHeld = true } }
 
     func release() {
-        holds.withLock { $0 = false }
-        gate.withLock { gate in
-            defer { gate = nil }
-            return gate
-        }?.resume()
+        let waiter = gate.withLock { gate in
+            defer { gate = (false, nil) }
+            return gate.waiter
+        }
+        waiter?.resume()
     }
 
     func fetch(_ request: FetchRequest) async throws(FetchError) -> FetchedAnswer {
         let url = request.url.description
         asked.withLock { $0.append(url) }
-        if holds.withLock({ $0 }) {
-            await withCheckedContinuation { continuation in gate.withLock { $0 = continuation } }
+        await withCheckedContinuation { continuation in
+            let waits = gate.withLock { gate in
+                if gate.isHeld { gate.waiter = continuation }
+                return gate.isHeld
+            }
+            if !waits { continuation.resume() }
         }
         switch self[url] {
         case nil: throw .connection(host: request.url.host.description, detail: "not in this test's world")
