@@ -195,5 +195,10 @@ import UpstreamClients
         for number in 1..<50 { _ = uses.use(of: principal(number)) }
         #expect(uses.use(of: principal(0)) === busy)
         #expect(uses.count <= 4)
+        // One that comes with every call and one that comes anew are counted together, also after others were forgotten.
+        let held = principal(7)
+        _ = uses.use(of: held)
+        for number in 50..<60 { _ = uses.use(of: principal(number)) }
+        #expect(uses.use(of: held) === uses.use(of: principal(7)))
     }
 }

@@ -27,9 +27,7 @@ final class TestAdmitting: Admitting {
     /// How often a token had to be looked at.
     var examinations: Int { looks.value }
 
-    func judge(
-        _ token: Span<UInt8>, for server: VirtualServerDefinition, on loop: CallLoop, now: UInt64
-    ) -> Admission {
+    func judge(_ token: Span<UInt8>, for server: ServerSlug, on loop: CallLoop, now: UInt64) -> Admission {
         let text = String(decoding: token.indices.map { token[$0] }, as: UTF8.self)
         return known.value.contains(text) ? admission(text, server) : .unknown
     }
@@ -38,16 +36,16 @@ final class TestAdmitting: Admitting {
         let text = String(decoding: token, as: UTF8.self)
         looks.change { $0 += 1 }
         known.change { _ = $0.insert(text) }
-        return admission(text, server)
+        return admission(text, server.slug)
     }
 
-    private func admission(_ text: String, _ server: VirtualServerDefinition) -> Admission {
+    private func admission(_ text: String, _ server: ServerSlug) -> Admission {
         if let problem = problems.value[text] { return .refused(problem) }
         guard let token = tokens.value[text] else { return .refused(.unknown) }
-        guard token.server == server.slug else { return .refused(.otherAudience) }
+        guard token.server == server else { return .refused(.otherAudience) }
         return .principal(
             Principal(
-                user: token.user, client: token.client, server: server.slug, scopes: token.scopes,
+                user: token.user, client: token.client, server: server, scopes: token.scopes,
                 groups: token.groups, role: .member))
     }
 }

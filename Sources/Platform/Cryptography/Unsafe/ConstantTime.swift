@@ -5,7 +5,7 @@ package enum ConstantTime {
         left.count == right.count && difference(left, right) == 0
     }
 
-    /// All bits in which the two differ, eight bytes at a time, because tokens are compared with every call. Never inlined, so
+    /// All bits in which the two differ, many bytes at a time, because tokens are compared with every call. Never inlined, so
     /// that no caller's "is it zero" can become an early exit.
     @inline(never)
     private static func difference(_ left: Span<UInt8>, _ right: Span<UInt8>) -> UInt64 {
@@ -16,6 +16,14 @@ package enum ConstantTime {
                 let count = left.count
                 var bits: UInt64 = 0
                 var index = 0
+                while index &+ 32 <= count {
+                    for place in stride(from: index, to: index &+ 32, by: 8) {
+                        bits |=
+                            one.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                            ^ two.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                    }
+                    index &+= 32
+                }
                 while index &+ 8 <= count {
                     bits |=
                         one.loadUnaligned(fromByteOffset: index, as: UInt64.self)

@@ -46,12 +46,12 @@ package final class TokenGate: Sendable {
 
     /// Judged without waiting; `.unknown` for a token that this loop has not seen, or that something may have ended.
     package func judge(
-        _ token: Span<UInt8>, for server: VirtualServerDefinition, on loop: EventLoop, now: UInt64
+        _ token: Span<UInt8>, for server: ServerSlug, on loop: EventLoop, now: UInt64
     ) -> Admission {
-        guard let place = TokenMemory.place(of: token, for: server.slug) else { return .refused(.unknown) }
+        guard let place = TokenMemory.place(of: token, for: server) else { return .refused(.unknown) }
         let index = loop.index
         guard let (entry, looked) = memories[index].memory.withLock({ memory in memory.entry(place, token) }),
-            entry.server == server.slug, entry.end > now
+            entry.server == server, entry.end > now
         else { return .unknown }
         let newest = ended.newest
         guard looked != newest else { return .principal(entry.principal) }

@@ -61,10 +61,8 @@ struct TokenMemory: ~Copyable {
         var place: UInt64 = 0
         for index in token.count &- 8..<token.count { place = place &<< 8 | UInt64(token[index]) }
         // One token may be good at several servers: each has a place of its own.
-        var name: UInt64 = 0
-        for byte in server.text.utf8 { name = name &* 31 &+ UInt64(byte) }
         // Base64url uses a quarter of the values of a byte; the product spreads them over the upper bits.
-        return (place ^ name) &* 0x9E37_79B9_7F4A_7C15
+        return (place ^ server.mark) &* 0x9E37_79B9_7F4A_7C15
     }
 
     /// What is known of a token at this place, and the newest news that was looked at for it.

@@ -42,7 +42,7 @@ enum AccessRules {
     private static func challenge(
         _ scope: AccessScopes, _ principal: Principal, _ server: ServedServer
     ) -> Challenge? {
-        if server.definition.auth == .none { return nil }
+        if case .none = server.definition.auth { return nil }
         if principal.isAnonymous { return .signIn }
         return principal.scopes.isSuperset(of: scope) ? nil : .insufficient(principal.scopes.union(scope))
     }

@@ -1,4 +1,5 @@
 import HTTPMessages
+import HTTPTransport
 
 /// What the head of a request says about a token, with what was made of it.
 ///
@@ -10,9 +11,10 @@ enum BearerField<Value> {
     /// There are several, which one reader takes the first of and another the last.
     case repeated
 
-    /// Lends the token, which is all that stands behind the scheme.
-    init(_ fields: HTTPFields, _ body: (Span<UInt8>) -> Value) {
-        let found = fields.withSingle(.authorization) { field -> Value? in
+    /// Lends the token, which is all that stands behind the scheme. Inlined, so that what the body uses is not counted for it.
+    @inline(__always)
+    init(_ exchange: HTTPExchange, _ body: (Span<UInt8>) -> Value) {
+        let found = exchange.head.fields.withSingle(.authorization) { field -> Value? in
             BearerScheme.end(in: field).map { body(field.extracting($0..<field.count)) }
         }
         switch found {

@@ -26,9 +26,9 @@ struct Entrance: Sendable {
 
     /// Decides without waiting.
     func judge() -> Verdict {
-        guard server.definition.auth != .none else { return .admitted(.anonymous) }
-        let found = BearerField(exchange.head.fields) { token in
-            state.admitting.judge(token, for: server.definition, on: exchange.loop, now: exchange.now)
+        if case .none = server.definition.auth { return .admitted(.anonymous) }
+        let found = BearerField(exchange) { token in
+            state.admitting.judge(token, for: server.definition.slug, on: exchange.loop, now: exchange.now)
         }
         switch found {
         case .absent: return withoutToken
@@ -42,7 +42,7 @@ struct Entrance: Sendable {
     func examine() async -> Verdict {
         let first = judge()
         guard case .unknown = first else { return first }
-        let copied = BearerField(exchange.head.fields) { token in token.indices.map { token[$0] } }
+        let copied = BearerField(exchange) { token in token.indices.map { token[$0] } }
         guard case .token(let token) = copied else { return withoutToken }
         let verdict = verdict(await state.admitting.examine(token, for: server.definition, on: exchange.loop))
         if case .unknown = verdict { return .refused(.unavailable) }

@@ -17,24 +17,51 @@ final class PrincipalUse: Sendable {
 
 /// The uses of all principals that came lately.
 final class PrincipalUses: Sendable {
+    fileprivate struct State {
+        var uses: [String: PrincipalUse] = [:]
+        /// Principals that came lately, by where they lie in memory: a token brings the same one with every call, and to compare
+        /// two references costs a twentieth of a look by name. What is here is held, so no other one can come to lie there.
+        var lately: [(principal: Principal, use: PrincipalUse)?]
+    }
+
+    private static let latelyCount = 256
+
     private let usesMax: Int
-    private let uses = Mutex<[String: PrincipalUse]>([:])
+    private let state = Mutex(State(lately: Array(repeating: nil, count: latelyCount)))
 
     /// `usesMax` principals are remembered; of more, those are forgotten that have nothing open.
     init(usesMax: Int = 20_000) {
         self.usesMax = usesMax
     }
 
-    var count: Int { uses.withLock { $0.count } }
+    var count: Int { state.withLock { $0.uses.count } }
 
     /// The use of a principal; the same one for as long as anything of it is open.
     func use(of principal: Principal) -> PrincipalUse {
-        uses.withLock { uses in
-            if let known = uses[principal.key] { return known }
-            if uses.count >= usesMax { uses = uses.filter { !$0.value.isIdle } }
-            let use = PrincipalUse()
-            uses[principal.key] = use
+        let place = Self.place(of: principal)
+        return state.withLock { state in
+            if let late = state.lately[place], late.principal === principal { return late.use }
+            let use = state.use(of: principal, max: usesMax)
+            state.lately[place] = (principal, use)
             return use
         }
+    }
+
+    private static func place(of principal: Principal) -> Int {
+        Int(bitPattern: ObjectIdentifier(principal)) >> 5 & (latelyCount - 1)
+    }
+}
+
+extension PrincipalUses.State {
+    fileprivate mutating func use(of principal: Principal, max: Int) -> PrincipalUse {
+        if let known = uses[principal.key] { return known }
+        if uses.count >= max {
+            uses = uses.filter { !$0.value.isIdle }
+            // What was forgotten must not be counted by any more.
+            lately = Array(repeating: nil, count: lately.count)
+        }
+        let use = PrincipalUse()
+        uses[principal.key] = use
+        return use
     }
 }

@@ -6,9 +6,7 @@ package protocol Admitting: Sendable {
     /// Judged without waiting, with every call, on the loop of its connection; `.unknown` when the token has to be looked at first.
     ///
     /// `token` is what stands behind `Bearer`, as it came: any bytes of any length that a head takes. `now` is the loop's clock.
-    func judge(
-        _ token: Span<UInt8>, for server: VirtualServerDefinition, on loop: CallLoop, now: UInt64
-    ) -> Admission
+    func judge(_ token: Span<UInt8>, for server: ServerSlug, on loop: CallLoop, now: UInt64) -> Admission
 
     /// Looks at a token that `judge` did not know; waits for a signature's verification, keys or the store. Never `.unknown`.
     func examine(_ token: [UInt8], for server: VirtualServerDefinition, on loop: CallLoop) async -> Admission
@@ -20,9 +18,9 @@ package struct NobodyAdmitted: Admitting {
     package init() {}
 
     /// Knows no token.
-    package func judge(
-        _ token: Span<UInt8>, for server: VirtualServerDefinition, on loop: CallLoop, now: UInt64
-    ) -> Admission { .refused(.unknown) }
+    package func judge(_ token: Span<UInt8>, for server: ServerSlug, on loop: CallLoop, now: UInt64) -> Admission {
+        .refused(.unknown)
+    }
 
     /// Knows none later either.
     package func examine(

@@ -83,7 +83,7 @@ struct TokensUnderTest {
         let bytes = Array(token.utf8)
         return Outcome(
             gate.judge(
-                bytes.span, for: server ?? main, on: loops[loop],
+                bytes.span, for: (server ?? main).slug, on: loops[loop],
                 now: monotonicNanoseconds() + seconds * 1_000_000_000))
     }
 
