@@ -18,8 +18,8 @@ package struct CallableURLs: Sendable {
         }
     }
 
-    /// Whether it is the host that the operator named, which may be a private one; this machine has several names.
+    /// Whether it is the host that the operator named, which may be a private one.
     package func isNamedHost(_ url: HTTPURL) -> Bool {
-        url.host == named.host || url.host.isLoopback && named.host.isLoopback
+        url.host == named.host
     }
 }

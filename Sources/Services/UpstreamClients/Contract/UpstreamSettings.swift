@@ -17,7 +17,7 @@ package struct UpstreamSettings: Sendable {
     /// Sessions at this upstream, the shared one included.
     package var sessionsMax = 100
     /// Calls that have a session to themselves; each costs the upstream a handshake, and us a connection for the session's stream.
-    package var ownSessionsMax = 32
+    package var ownSessionsMax = 64
     /// What the shared session declares that it can do; never anything that would let the upstream ask (rulings 4.4).
     package var sharedCapabilities = JSONObject()
     /// Failures of the transport in a row after which the upstream is left alone for a while.
