@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from . import (
-    browser, clients, conformance, connections, differential, door, door_clients, faults, life, many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
+    attacks, browser, clients, conformance, connections, differential, door, door_clients, faults, life, many_upstreams, oidc, peers,
+    storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "door": door.run,
+    "attacks": attacks.run,
     "door-clients": door_clients.run,
     "connections": connections.run,
     "oidc": oidc.run,
