@@ -131,16 +131,36 @@ struct CredentialTests {
         }
         try await withServer(script, credentials: credentials) { client, server in
             _ = await client.describe()
-            var fields = HTTPFields()
-            fields.append(.authorization, literal: "Bearer ada-1")
-            fields.append(.contentType, literal: "application/json")
-            let begun = HTTPClientRequest(
-                method: .post, target: Array("/mcp".utf8), fields: fields, body: Array("{}".utf8))
-            #expect(await client.relay(account: "ada", after: begun) == "result")
+            #expect(await client.relay(account: "ada", after: beginning, shown: first) == "result")
             #expect(credentials.renewals.value == 1)
             #expect(server.count("tools/call") == 1)
         }
     }
+
+    @Test("that others have renewed since the short way began is not renewed once more when the beginning is refused")
+    func renewalBetween() async throws {
+        let credentials = TestCredentials()
+        let script = guarded(statelessServer()) {
+            $0.method == "server/discover" || $0.field(.authorization) == "Bearer ada-2"
+        }
+        try await withServer(script, credentials: credentials) { client, server in
+            _ = await client.describe()
+            #expect(await client.call { $0.account = "ada" }.text == "done")
+            #expect(await client.relay(account: "ada", after: beginning, shown: first) == "result")
+            #expect(credentials.renewals.value == 1)
+            #expect(credentials.refusals.value.isEmpty)
+        }
+    }
+
+    /// What `begin` sends for ada with her first token.
+    private var beginning: HTTPClientRequest {
+        var fields = HTTPFields()
+        fields.append(.authorization, literal: "Bearer ada-1")
+        fields.append(.contentType, literal: "application/json")
+        return HTTPClientRequest(method: .post, target: Array("/mcp".utf8), fields: fields, body: Array("{}".utf8))
+    }
+
+    private let first = UpstreamCredential(bearer: Secret("ada-1"))
 
     @Test("is renewed once only: a second 401 ends the call")
     func secondRefusal() async throws {

@@ -3,6 +3,7 @@ import HTTPTransport
 import JSONCoding
 import MCPWire
 import Reactor
+import Synchronization
 import Testing
 
 @testable import UpstreamClients
@@ -92,7 +93,8 @@ import Testing
 extension ClientSide {
     /// Sends one call on the short way and says what came of it.
     func relay(
-        account: String = "", _ clientFields: HTTPFields = HTTPFields(), after begun: HTTPClientRequest? = nil
+        account: String = "", _ clientFields: HTTPFields = HTTPFields(), after begun: HTTPClientRequest? = nil,
+        shown: UpstreamCredential? = nil
     ) async -> String {
         let message =
             #"{"jsonrpc":"2.0","id":"theirs","method":"tools/call","params":{"name":"echo","_meta":"#
@@ -110,6 +112,7 @@ extension ClientSide {
             do throws(UpstreamError) {
                 var outcome: Result<HTTPClientResponse, HTTPClientError>?
                 if let begun {
+                    call.shown.withLock { $0 = shown }
                     do throws(HTTPClientError) {
                         outcome = .success(
                             try await origin.pool(on: loop).send(begun, deadline: call.deadline))

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from . import (
-    attacks, browser, clients, conformance, connections, differential, door, door_clients, faults, life, many_upstreams, oidc, peers,
-    storm, swift, terminal, tools, upstream_faults,
+    attacks, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life, many_upstreams, oidc,
+    peers, storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "door-clients": door_clients.run,
     "connections": connections.run,
     "oidc": oidc.run,
+    "external": external.run,
     "storm": storm.run,
     "python-sdk": clients.python_sdk,
     "python-sdk-discovers": clients.python_sdk_discovers,

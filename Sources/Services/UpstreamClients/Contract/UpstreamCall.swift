@@ -1,5 +1,6 @@
 package import HTTPMessages
 package import MCPWire
+import Synchronization
 
 /// One request on its way to an upstream: the message as the client sent it, and what must be known of it.
 ///
@@ -17,6 +18,8 @@ package final class UpstreamCall: Sendable {
     package let account: String
     /// When the answer must be here, on the loop's clock.
     package let deadline: UInt64
+    /// What the beginning of the short way has shown. A refusal is about that, and not about what others have renewed since.
+    let shown = Mutex<UpstreamCredential?>(nil)
 
     /// A request with these parts.
     package init(

@@ -2,6 +2,7 @@ package import HTTPMessages
 package import HTTPTransport
 import MCPWire
 package import Reactor
+import Synchronization
 
 /// The short way: the client's bytes go up and the upstream's come back.
 extension HTTPUpstream {
@@ -45,6 +46,7 @@ extension HTTPUpstream {
         if let access = hop.access {
             guard case .ready(let found) = access.credentials.atHand(account: call.account) else { return nil }
             credential = found
+            call.shown.withLock { $0 = found }
         }
         return hop.origin.pool(on: loop).begin(
             request(for: call, credential), deadline: call.deadline, receiver: receiver)
@@ -93,9 +95,7 @@ extension HTTPUpstream {
         var first: (HTTPClientResponse, UpstreamCredential)?
         if let outcome {
             let response = try await sent(call, nil, after: outcome, on: loop)
-            // `begin` has shown what was at hand then; it was renewed meanwhile at worst, and is now once more.
-            guard case .ready(let shown) = access.credentials.atHand(account: call.account) else { return response }
-            first = (response, shown)
+            first = call.shown.withLock { $0 }.map { (response, $0) }
         }
         return try await access.showing(after: first, deadline: call.deadline, on: loop) {
             (credential) async throws(UpstreamError) in
