@@ -125,7 +125,8 @@ final class MadeUpConnections: UpstreamConnecting {
     func say(_ state: UpstreamConnection.State) throws {
         let row = UpstreamConnection(
             upstream: try UpstreamName("weather"), auth: .personal, state: state, account: nil, since: nil,
-            problem: nil, isRequired: true, scopes: ["forecast"], canConnect: true)
+            problem: nil, isRequired: true, scopes: ["forecast"], lacksRights: false,
+            canConnect: true)
         rows.withLock { $0 = [row] }
     }
 
