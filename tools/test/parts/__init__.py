@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from . import (
-    browser, clients, conformance, connections, differential, door, door_clients, external, faults, life, many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
+    accounts, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life, many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "door": door.run,
     "door-clients": door_clients.run,
     "connections": connections.run,
+    "accounts": accounts.run,
     "oidc": oidc.run,
     "external": external.run,
     "storm": storm.run,
