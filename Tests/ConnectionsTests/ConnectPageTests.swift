@@ -31,6 +31,22 @@ struct ConnectPageTests {
         }
     }
 
+    @Test("offer to connect again when a call was refused for want of rights, and say what for (step-up)")
+    func stepUp() async throws {
+        try await withSite { house, issuer, site in
+            await house.connect()
+            #expect(!(try await site.get("/connect/notes", as: "ada")).text.contains("admin"))
+            issuer.behaviour.change {
+                $0.accepts = { _ in false }
+                $0.refusesWith = 403
+            }
+            #expect(await house.call().hasPrefix("insufficientScope"))
+            let page = try await site.get("/connect/notes", as: "ada")
+            #expect(page.text.contains("Reconnect"))
+            #expect(page.text.contains("read, offline_access, admin"))
+        }
+    }
+
     @Test("show nothing to another person than the one whose call it was")
     func foreignLink() async throws {
         try await withSite { house, issuer, site in

@@ -84,6 +84,36 @@ struct DiscoveryTests {
         }
     }
 
+    @Test("is asked by a list too, where anybody may begin: the challenge is heard all the same")
+    func openInitialize() async throws {
+        try await withHouse { house, issuer in
+            issuer.behaviour.change {
+                $0.isOpenToInitialize = true
+                $0.challengeScope = "basic"
+            }
+            let url = try #require(await house.begin().value)
+            #expect(issuer.agree(url).asked["scope"] == "basic offline_access")
+        }
+    }
+
+    @Test("is looked for anew after a refusal: the upstream has moved to another one (SEP-2352)")
+    func moved() async throws {
+        let other = try await LittleIssuer.start()
+        try await withHouse { house, issuer in
+            await house.connect()
+            issuer.behaviour.change {
+                $0.accepts = { _ in false }
+                $0.givesRefresh = false
+                $0.resource = ["authorization_servers": [.string(other.issuer)]]
+            }
+            #expect(await house.call().hasPrefix("re"))
+            let url = try #require(await house.begin().value)
+            #expect(url.hasPrefix(other.origin + "/"))
+            #expect(other.counts.value.registrations == 1)
+        }
+        await other.server.stop()
+    }
+
     @Test("has an issuer that is compared byte by byte: a final slash is another one")
     func issuerSlash() async throws {
         try await withHouse { house, issuer in

@@ -129,9 +129,14 @@ struct RenewalTests {
                 $0.refusesWith = 403
             }
             #expect(await house.call() == #"insufficientScope ["read", "offline_access", "admin"]"#)
-            #expect(await house.state()?.state == .connected)
+            // It serves other calls, and stands in no client's way.
+            let row = try #require(await house.state())
+            #expect(row.state == .connected && row.lacksRights)
             let url = try #require(await house.begin().value)
-            #expect(issuer.agree(url).asked["scope"] == "read offline_access admin")
+            let (query, asked) = issuer.agree(url)
+            #expect(asked["scope"] == "read offline_access admin")
+            #expect(await house.finish(query).value != nil)
+            #expect(await house.state()?.lacksRights == false)
         }
     }
 

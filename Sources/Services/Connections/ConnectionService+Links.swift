@@ -39,7 +39,7 @@ extension ConnectionService {
             let rings = bell.count
             guard let upstream = try? connectable(name) else { return false }
             let record = try? await store.connection(upstream: upstream.name, owner: upstream.owner(user))
-            if let record, record.state == .connected, !upstream.vault.isRefused(upstream.owner(user)) { return true }
+            if let record, record.state == .connected, !upstream.vault.wantsPerson(upstream.owner(user)) { return true }
             guard await bell.wait(after: rings, until: overflow ? .max : deadline, on: loop) else { return false }
         }
     }

@@ -59,15 +59,17 @@ extension ConnectionService {
         }
         let owner = auth == .personal ? user : ""
         if let record, record.state == .reconnect || connectable?.vault.isRefused(owner) ?? false { state = .reconnect }
+        let lacking = connectable?.vault.lacking(owner) ?? []
         let scopes = connectable.map { upstream in
             var scopes = upstream.logins.known?.scopes ?? AskedScopes()
             if scopes.configured.isEmpty { scopes.configured = upstream.oauth.scopes }
-            scopes.earlier = upstream.vault.lacking(owner)
+            scopes.earlier = lacking
             return scopes.all
         }
         return UpstreamConnection(
             upstream: definition.name, auth: auth, state: state, account: record?.account, since: record?.connectedAt,
             problem: record?.problem, isRequired: definition.auth.oauth?.isRequired ?? false, scopes: scopes ?? [],
+            lacksRights: state == .connected && !lacking.isEmpty,
             canConnect: auth == .personal && !user.isEmpty || auth == .shared && role == .operator)
     }
 }

@@ -44,12 +44,13 @@ package final class ConnectionService: Sendable {
             let renewal = TokenRenewal(
                 store: store, seals: seals, registrar: registrar,
                 requests: TokenRequests(remote: remote, callable: CallableURLs(beside: url), now: now), note: note)
+            let logins = LoginMemory()
             let vault = CredentialVault(
                 upstream: definition, url: url, oauth: oauth, isPerUser: isPerUser, renewal: renewal, store: store,
-                bell: bell)
+                logins: logins, bell: bell)
             upstreams[definition.name] = ConnectableUpstream(
                 definition: definition, url: url, oauth: oauth, isPerUser: isPerUser, vault: vault,
-                logins: LoginMemory())
+                logins: logins)
             return vault
         }
     }

@@ -44,6 +44,8 @@ package struct UpstreamConnection: Sendable, Hashable {
     package let isRequired: Bool
     /// What Connect will ask for, as far as that is known.
     package let scopes: [String]
+    /// Whether a call was refused because the connection has too few rights: it serves other calls, and connecting again helps.
+    package let lacksRights: Bool
     /// Whether this person may connect it.
     package let canConnect: Bool
 

@@ -19,7 +19,9 @@ package final class MCPEndpoint: Sendable {
 
     /// Takes a message that came with its head, and so needs no task unless its call turns out to; `nil` for all others.
     package func begin(_ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int) -> (any HTTPShortcut)? {
-        guard exchange.head.method == .post, exchange.bodyIsAtHand else { return nil }
+        guard exchange.head.method == .post, exchange.bodyIsAtHand else {
+            return beginQuietStream(exchange, runtime, server: index)
+        }
         let server = runtime.servers[index]
         var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
         guard reply.admitsOrigin(runtime) else {
@@ -171,6 +173,36 @@ package final class MCPEndpoint: Sendable {
         guard let stream = OpenStream(state, visit) else { return visit.reply.tooManyStreams() }
         defer { stream.leave() }
         await AnswerRelay.hold(visit.exchange, fields: visit.reply.eventFields, first: nil)
+    }
+
+    /// The same from outside any task, for whoever can be let in without a look at the store: there may be ten thousand such
+    /// streams, and what a task on the long way holds while it waits is several times what the stream itself needs.
+    private func beginQuietStream(
+        _ exchange: HTTPExchange, _ runtime: GatewayRuntime, server index: Int
+    ) -> (any HTTPShortcut)? {
+        guard exchange.head.method == .get, exchange.head.fields.listContains(.accept, "text/event-stream"),
+            !exchange.head.fields.contains(.mcpSessionID)
+        else { return nil }
+        let server = runtime.servers[index]
+        var reply = HTTPReply(exchange: exchange, answers: runtime.answerFields)
+        let isAdmitted = reply.admitsOrigin(runtime)
+        let verdict = isAdmitted ? Entrance(state: state, server: server, exchange: exchange).judge() : .unknown
+        if isAdmitted, case .unknown = verdict { return nil }
+        guard isAdmitted, let visit = visit(verdict, exchange, reply, runtime, server) else {
+            exchange.end()
+            return EndedShortcut()
+        }
+        guard let stream = OpenStream(state, visit) else {
+            reply.tooManyStreams()
+            exchange.end()
+            return EndedShortcut()
+        }
+        let fields = reply.eventFields
+        exchange.goOn { exchange in
+            defer { stream.leave() }
+            await AnswerRelay.hold(exchange, fields: fields, first: nil)
+        }
+        return EndedShortcut()
     }
 }
 

@@ -26,6 +26,8 @@ final class LittleIssuer: Sendable {
         /// Which access tokens the MCP server takes; nothing for all that were given out and not taken back.
         var accepts: (@Sendable (String) -> Bool)?
         var refusesWith = 401
+        /// Whether `initialize` is answered without a token.
+        var isOpenToInitialize = false
     }
 
     struct Counts: Sendable {
@@ -97,7 +99,8 @@ final class LittleIssuer: Sendable {
 
     private func call(_ asked: Asked, _ behaviour: Behaviour) -> Told {
         let token = (asked.fields.first(.authorization) ?? "").dropFirst("Bearer ".count)
-        let isTaken = behaviour.accepts?(String(token)) ?? counts.value.valid.contains(String(token))
+        let isOpen = behaviour.isOpenToInitialize && asked.json?["method"] == "initialize"
+        let isTaken = isOpen || behaviour.accepts?(String(token)) ?? counts.value.valid.contains(String(token))
         guard isTaken else {
             var challenge = "Bearer error=\"invalid_token\""
             if behaviour.namesMetadata {

@@ -183,6 +183,10 @@ import UpstreamClients
             #expect(answer.status == 401)
             #expect(answer.text.contains("Patchbay is running"))
             #expect(answer.field("www-authenticate")?.hasPrefix("Bearer resource_metadata=") == true)
+            // Nobody frames it, and no browser takes it for something else.
+            let policy = answer.field("content-security-policy")
+            #expect(policy?.contains("base-uri 'none'; frame-ancestors 'none'") == true)
+            #expect(answer.field("x-content-type-options") == "nosniff")
         }
     }
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from . import (
-    accounts, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life, many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
+    accounts, attacks, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life,
+    many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "door": door.run,
+    "attacks": attacks.run,
     "door-clients": door_clients.run,
     "connections": connections.run,
     "accounts": accounts.run,

@@ -95,8 +95,8 @@ final class FrontDoor: Sendable {
         case .html:
             fields.append(.contentType, literal: "text/html; charset=utf-8")
             fields.append(
-                .contentSecurityPolicy, literal: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-            )
+                .contentSecurityPolicy,
+                literal: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
         }
         fields.append(.cacheControl, literal: "no-store")
         fields.append(.xContentTypeOptions, literal: "nosniff")

@@ -63,6 +63,9 @@ final class LoginMemory: Sendable {
         }
     }
 
+    /// Looks anew next time.
+    func forget() { state.withLock { $0.found = nil } }
+
     private func keep(_ found: Found) {
         let now = monotonicNanoseconds()
         state.withLock { state in

@@ -43,26 +43,19 @@ struct LoginSearch: Sendable {
 
     // MARK: The upstream
 
-    /// What it says to a request without a credential; nothing when it does not mind one.
+    /// What it says to a request without a credential; nothing when it minds none of them.
     private func challenge() async throws(ConnectionError) -> UpstreamChallenge? {
-        var fields = HTTPFields()
-        fields.append(.accept, literal: "application/json, text/event-stream")
-        do throws(ConnectionError) {
-            let answer = try await send(.post, url, fields, body: .json(Self.question))
-            guard answer.status == 401 else { return nil }
-            return UpstreamChallenge(status: answer.status, fields: answer.fields)
-        } catch {
-            // An answer that is not read, such as a stream without an end, is no challenge.
-            if error.isRetryable { throw error }
-            return nil
+        for question in LoginQuestion.all {
+            do throws(ConnectionError) {
+                let answer = try await send(.post, url, question.fields, body: .json(question.body))
+                if answer.status == 401 { return UpstreamChallenge(status: answer.status, fields: answer.fields) }
+            } catch {
+                // An answer that is not read, such as a stream without an end, is no challenge.
+                if error.isRetryable { throw error }
+            }
         }
+        return nil
     }
-
-    /// A request that every server understands and none executes anything for.
-    private static let question =
-        Array(
-            #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","#.utf8)
-        + Array(#""capabilities":{},"clientInfo":{"name":"patchbay","version":"0"}}}"#.utf8)
 
     private func protectedResource(
         _ challenge: UpstreamChallenge?

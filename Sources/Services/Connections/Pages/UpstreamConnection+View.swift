@@ -8,13 +8,13 @@ extension UpstreamConnection {
             switch state {
             case .notNeeded: .notNeeded
             case .byOperator: .byOperator
-            case .connected: .connected(account: account)
+            case .connected: lacksRights ? .reconnect(problem: nil) : .connected(account: account)
             case .reconnect: .reconnect(problem: nil)
             case .missing: .missing
             }
         return ConnectionView(
             upstream: upstream.text, title: title, icon: icon, state: shown,
             isRequired: isRequired && auth == .personal,
-            scopes: state == .missing || state == .reconnect ? scopes : [])
+            scopes: state == .missing || state == .reconnect || lacksRights ? scopes : [])
     }
 }

@@ -66,7 +66,10 @@ extension CredentialVault {
             return .credential(kept ?? UpstreamCredential(bearer: tokens.access))
         case .ended(let reason):
             _ = put(Entry(reason: reason), owner, generation)
-            if reason != .missing { bell.ring() }
+            if reason != .missing {
+                logins.forget()
+                bell.ring()
+            }
             return .need(reason)
         }
     }
@@ -104,6 +107,11 @@ extension CredentialVault {
 
     /// What was missing when a call was refused.
     func lacking(_ owner: String) -> [String] { state.withLock { $0.entries[owner]?.lacking ?? [] } }
+
+    /// Whether only the person helps, although they are connected: what they have is refused, or lacks rights.
+    func wantsPerson(_ owner: String) -> Bool {
+        state.withLock { state in state.entries[owner].map { $0.refusedUntil != 0 || !$0.lacking.isEmpty } ?? false }
+    }
 
     /// Whether the upstream refuses what the authorization server has just given.
     func isRefused(_ owner: String) -> Bool { state.withLock { ($0.entries[owner]?.refusedUntil ?? 0) != 0 } }

@@ -22,6 +22,8 @@ final class CredentialVault: UpstreamCredentials {
     let origin: String
     let renewal: TokenRenewal
     let store: any ConnectionStoring
+    /// Who lets in here; looked for anew after a refusal, because the upstream may have moved to another one.
+    let logins: LoginMemory
     /// Rings when a connection is made, ended or found broken.
     let bell: Bell
     let state = Mutex(State())
@@ -62,13 +64,14 @@ final class CredentialVault: UpstreamCredentials {
 
     init(
         upstream: UpstreamDefinition, url: HTTPURL, oauth: UpstreamOAuth, isPerUser: Bool, renewal: TokenRenewal,
-        store: any ConnectionStoring, bell: Bell
+        store: any ConnectionStoring, logins: LoginMemory, bell: Bell
     ) {
         self.upstream = upstream
         self.oauth = oauth
         self.isPerUser = isPerUser
         self.renewal = renewal
         self.store = store
+        self.logins = logins
         self.bell = bell
         origin = url.origin
     }
@@ -122,6 +125,7 @@ final class CredentialVault: UpstreamCredentials {
             else { return }
             state.entries[owner]?.refusedUntil = until
         }
+        logins.forget()
         bell.ring()
         return .connectRequired(need(.refused, account))
     }

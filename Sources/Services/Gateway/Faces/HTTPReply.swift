@@ -120,7 +120,9 @@ struct HTTPReply {
         var fields = decorated(answers.empty)
         fields.append(.contentType, literal: "text/html; charset=utf-8")
         fields.append(
-            .contentSecurityPolicy, literal: "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+            .contentSecurityPolicy,
+            literal: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
+        fields.append(.xContentTypeOptions, literal: "nosniff")
         fields.append(.cacheControl, literal: "no-store")
         fields.append(.vary, literal: "Accept")
         if let challenge { _ = fields.append(.wwwAuthenticate, challenge) }
