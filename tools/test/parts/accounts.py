@@ -216,6 +216,9 @@ def shared(seen: list[bool], house: House) -> None:
     judge(seen, "which a member cannot end", "/connect/ours/disconnect" not in house.browsers["ben"].go("/account")[1].text, "offered")
     house.browsers["ben"].open("/connect/ours/disconnect", {"next": "/account"})
     judge(seen, "nor by a form of their own", word(tool(clients["ben"])) == "anna@upstream", "ended")
+    page = house.browsers["anna"].go("/connect/ours")
+    house.browsers["anna"].press("Disconnect", page)
+    judge(seen, "but the operator can", says_no(tool(clients["ben"])), tool(clients["ben"]).text)
 
 
 def keys(seen: list[bool], house: House) -> None:
