@@ -135,6 +135,24 @@ struct ConnectPageTests {
         }
     }
 
+    @Test("let operators end the shared connection, and give it more rights")
+    func sharedAgain() async throws {
+        try await withSite(.sharedOAuth(UpstreamOAuth())) { house, issuer, site in
+            let page = "/connect/notes"
+            #expect(try await site.get(page, as: "op").text.contains(">Connect<"))
+            #expect(await house.connect("u_op", role: .operator).value != nil)
+            #expect(try await site.get(page, as: "op").text.contains(">Disconnect<"))
+            issuer.behaviour.change {
+                $0.accepts = { _ in false }
+                $0.refusesWith = 403
+            }
+            _ = await house.call("")
+            let text = try await site.get(page, as: "op").text
+            #expect(text.contains(">Reconnect<"))
+            #expect(text.contains("admin"))
+        }
+    }
+
     @Test("publish our client document for each upstream with a connection, and for no other")
     func clientDocument() async throws {
         try await withSite { house, _, site in

@@ -69,7 +69,7 @@ extension ConnectionService {
         return UpstreamConnection(
             upstream: definition.name, auth: auth, state: state, account: record?.account, since: record?.connectedAt,
             problem: record?.problem, isRequired: definition.auth.oauth?.isRequired ?? false, scopes: scopes ?? [],
-            lacksRights: state == .connected && !lacking.isEmpty,
+            lacksRights: (state == .connected || state == .byOperator) && !lacking.isEmpty,
             canConnect: auth == .personal && !user.isEmpty || auth == .shared && role == .operator)
     }
 }

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from . import (
-    attacks, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life, many_upstreams, oidc,
-    peers, storm, swift, terminal, tools, upstream_faults,
+    accounts, attacks, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life,
+    many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "attacks": attacks.run,
     "door-clients": door_clients.run,
     "connections": connections.run,
+    "accounts": accounts.run,
     "oidc": oidc.run,
     "external": external.run,
     "storm": storm.run,

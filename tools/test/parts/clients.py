@@ -21,8 +21,8 @@ UPSTREAM_START_SECONDS = 60
 REVISION = "2026-07-28"
 
 SDK = ("mcp", "mcp>=2,<3", "playwright")
-FASTMCP = ("fastmcp", "fastmcp>=4,<5")
-SDK1 = ("mcp1", "mcp>=1,<2")
+FASTMCP = ("fastmcp", "fastmcp>=4,<5", "playwright")
+SDK1 = ("mcp1", "mcp>=1,<2", "playwright")
 
 
 def python_sdk() -> Outcome:

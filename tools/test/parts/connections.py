@@ -124,7 +124,7 @@ def call(client: Client, name: str) -> int:
 
 def connect(browser: Browser, page: tuple) -> tuple:
     """Presses Connect and goes the whole way through the upstream's own server and back."""
-    page = browser.press("Connect", page)
+    page = browser.press("Reconnect" if ">Reconnect<" in page[1].text else "Connect", page)
     for _ in range(10):
         if page[0].startswith("/"):
             return page

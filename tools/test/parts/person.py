@@ -198,13 +198,14 @@ class Client:
             page = browser.press("Authorize", page)
         return self.exchange(returned(page)["code"])
 
-    def call(self, method: str = "tools/list", params: dict | None = None, token: str | None = None, path: str = "", fields: dict | None = None) -> Answer:
-        meta = {
+    def call(self, method: str = "tools/list", params: dict | None = None, token: str | None = None, path: str = "", fields: dict | None = None,
+             meta: dict | None = None) -> Answer:  # fmt: skip
+        whole = {
             "io.modelcontextprotocol/protocolVersion": "2026-07-28",
             "io.modelcontextprotocol/clientCapabilities": {},
             "io.modelcontextprotocol/clientInfo": {"name": "door", "version": "1"},
         }
-        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**(params or {}), "_meta": meta}}
+        message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {**(params or {}), "_meta": whole | (meta or {})}}
         head = {
             "Content-Type": "application/json", "Accept": "application/json, text/event-stream",
             "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method,

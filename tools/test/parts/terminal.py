@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import gateway, places, venv
+from .clients import SDK, SDK1
 from .outcome import Outcome, Skipped
 
-SDK = ("mcp", "mcp>=2,<3", "playwright")
-OLD_SDK = ("mcp1", "mcp>=1,<2")
 SERVER = places.ROOT / "Tests" / "Peers" / "everything_server.py"
 REVISIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
 MODES = ("legacy", "auto", "2026-07-28")
@@ -54,7 +53,7 @@ def commands() -> Outcome:
 def bridge() -> Outcome:
     """The official client over `patchbay stdio`, in both eras, to servers of others in both eras: what they ask reaches it."""
     script = _script("client_python_mcp.py")
-    client, old = venv.python_with(*SDK), venv.python_with(*OLD_SDK)
+    client, old = venv.python_with(*SDK), venv.python_with(*SDK1)
     passed = failed = skipped = 0
     for python, server, path in [
         (client, ["upstreams/interactive_upstream.py"], "mcp"),

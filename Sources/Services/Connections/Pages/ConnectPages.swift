@@ -9,7 +9,7 @@ enum ConnectPages {
     ) -> Page {
         let language = request.language
         let name = connection.upstream.text
-        let view = connection.view(title: name)
+        let view = connection.view(title: name, isItsPage: true)
         return Page(heading: language.text(ConnectWord.title, name), formTarget: .anotherParty) {
             Tag.p {
                 language.html(
