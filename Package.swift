@@ -195,7 +195,7 @@ if Context.environment["PATCHBAY_FUZZ"] != nil {
         .executableTarget(
             name: "patchbay-fuzz",
             dependencies: [
-                "JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "OAuthRules", "AuthorizationServer",
+                "JSONCoding", "JSONSchema", "HTTPMessages", "GatewayModel", "OAuthRules", "SignedTokens",
                 "PatchbayApp",
             ],
             path: "Fuzz/Sources",

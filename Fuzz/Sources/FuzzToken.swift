@@ -1,6 +1,6 @@
-import AuthorizationServer
 import JSONCoding
 import OAuthRules
+import SignedTokens
 
 /// Holds the promises of the readers of signed tokens and of key sets: an input is a token, a header, claims or a set, whichever it
 /// can be; nothing that is read can be read in a second way.
