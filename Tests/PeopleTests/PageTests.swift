@@ -150,6 +150,47 @@ struct PageTests {
         }
     }
 
+    @Test("who knows the present password sets another one, stays signed in here and nowhere else")
+    func password() async throws {
+        let test = try await PeopleUnderTest.withAda()
+        try await withPages(test) { browser, port in
+            _ = try await browser.get("/sign-in")
+            _ = try await browser.post("/sign-in", form)
+            _ = try await test.signedIn()
+            _ = try await browser.get("/account")
+            let new = "another long password"
+            for (present, wanted) in [("wrong password", new), (PeopleUnderTest.password, "short"), ("", new)] {
+                let answer = try await browser.post("/account/password", [("present", present), ("password", wanted)])
+                #expect(answer.status == 422 && answer.text.contains("role=\"alert\""))
+            }
+            #expect(try await test.sessionsOfAda() == 2)
+            let fields = [("present", PeopleUnderTest.password), ("password", new)]
+            let done = try await browser.post("/account/password", fields)
+            #expect(done.status == 303 && done.field("location") == "/account?changed=password")
+            #expect(try await browser.get("/account?changed=password").text.contains("role=\"status\""))
+            #expect(try await test.sessionsOfAda() == 1)
+            let other = TestBrowser(port: port)
+            _ = try await other.get("/sign-in")
+            #expect(try await other.post("/sign-in", form).status == 401)
+            #expect(try await other.post("/sign-in", [("username", "ada"), ("password", new)]).status == 303)
+        }
+    }
+
+    @Test("the present password cannot be guessed faster on the account page than at the sign-in")
+    func passwordGuesses() async throws {
+        try await withPages(try await PeopleUnderTest.withAda()) { browser, _ in
+            _ = try await browser.get("/sign-in")
+            _ = try await browser.post("/sign-in", form)
+            _ = try await browser.get("/account")
+            var statuses: [Int] = []
+            for _ in 0...AttemptLedger.freeAttempts {
+                let fields = [("present", "wrong password"), ("password", "another long password")]
+                statuses.append(try await browser.post("/account/password", fields).status)
+            }
+            #expect(statuses == Array(repeating: 422, count: AttemptLedger.freeAttempts) + [429])
+        }
+    }
+
     @Test("the first start's page makes the operator, signs them in, and is gone")
     func setUp() async throws {
         let test = try await PeopleUnderTest()

@@ -10,6 +10,14 @@ package struct UpstreamDefinition: Sendable, Hashable {
         self.name = name
         self.kind = kind
     }
+
+    /// What it wants to see.
+    package var auth: UpstreamAuth {
+        switch kind {
+        case .http(let remote), .sse(let remote): remote.auth
+        case .stdio, .builtin: .none
+        }
+    }
 }
 
 /// What sort of upstream it is; a kind that is not listed here is not served yet.

@@ -18,14 +18,6 @@ struct ConnectableUpstream: Sendable {
 }
 
 extension UpstreamDefinition {
-    /// What it wants to see.
-    var auth: UpstreamAuth {
-        switch kind {
-        case .http(let remote), .sse(let remote): remote.auth
-        case .stdio, .builtin: .none
-        }
-    }
-
     /// Where it is, if it is somewhere else.
     var url: HTTPURL? {
         switch kind {

@@ -25,10 +25,7 @@ final class ServedUpstream: Sendable {
         self.client = client
         self.keeper = keeper
         watcher = UpstreamWatcher(client: client, keeper: keeper)
-        switch definition.kind {
-        case .http(let remote), .sse(let remote): isPerUser = remote.auth.isPerUser
-        case .stdio, .builtin: isPerUser = false
-        }
+        isPerUser = definition.auth.isPerUser
     }
 
     /// Whose connection a principal's calls use. The empty name is the gateway's own, so at an upstream with one for each person

@@ -1,3 +1,4 @@
+import GatewayModel
 import HTTPTransport
 import JSONCoding
 import MCPWire
@@ -7,6 +8,7 @@ import UpstreamClients
 struct OfferLists: Sendable {
     let server: ServedServer
     let client: ClientContext
+    let links: any ConnectLinks
 
     /// The result of a list as bytes, or why there is none.
     func list(_ kind: ListKind, cursor: JSONValue?, on loop: CallLoop) async -> Result<[UInt8], MCPFailure> {
@@ -18,12 +20,20 @@ struct OfferLists: Sendable {
         let offer = fresh.offer.seen(by: client.principal)
         // Never an empty list with a success because of an upstream's fault.
         if let missing = fresh.missing(kind), offer.isEmpty(kind) {
-            return .failure(MCPFailure(.internalError, missing.advice))
+            return .failure(MCPFailure(.internalError, await advice(missing)))
         }
         let form = RenderedList(
             kind: kind, revision: client.revision, showsApps: client.capabilities.showsApps,
             isFresh: fresh.isFresh && fresh.missing == nil)
         return .success(offer.list(form) { render(form, offer) })
+    }
+
+    /// What to do about an upstream of which nothing is known: where the person can connect it, the page where they do.
+    private func advice(_ missing: ServedServer.Missing) async -> String {
+        guard case .connectRequired(let need)? = missing.failure, need.isPersonal,
+            let name = try? UpstreamName(missing.upstream), let link = await links.link(to: name, for: client.principal)
+        else { return missing.advice }
+        return "\(missing.advice) \(link)"
     }
 
     private func render(_ form: RenderedList, _ offer: ServerOffer) -> [UInt8] {

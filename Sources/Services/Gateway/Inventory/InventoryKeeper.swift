@@ -130,7 +130,12 @@ final class InventoryKeeper: Sendable {
                 state.freshUntil = state.change == change ? now &+ limits.freshNanoseconds(inventory.milliseconds) : 0
             case .failure(let error):
                 state.failure = error
-                state.freshUntil = now &+ limits.failedNanoseconds
+                // Whether somebody has connected it meanwhile costs the upstream nothing to find out.
+                if case .connectRequired = error {
+                    state.freshUntil = 0
+                } else {
+                    state.freshUntil = now &+ limits.failedNanoseconds
+                }
             }
             defer { state.waiters = [:] }
             return (Array(state.waiters.values), new, state.failure == failureBefore ? nil : state.failure)

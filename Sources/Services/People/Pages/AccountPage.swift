@@ -9,6 +9,7 @@ struct AccountPage {
     enum Notice {
         case newKey(Secret<String>, server: ServerChoice)
         case problem(String)
+        case done(String)
     }
 
     private let content: AccountContent
@@ -32,6 +33,7 @@ struct AccountPage {
             connections
             grants
             keys
+            if content.hasPassword { password }
             browsers
         }
     }
@@ -39,6 +41,7 @@ struct AccountPage {
     private func shown(_ notice: Notice) -> HTML {
         switch notice {
         case .problem(let text): Tag.p(.class("alert"), .role("alert")) { text }
+        case .done(let text): Tag.p(.class("done"), .role("status")) { text }
         case .newKey(let secret, let server):
             Tag.div(.class("done"), .role("status")) {
                 Tag.p { language.html(PeopleWord.newKey, ForeignText(server.title).html) }
@@ -184,6 +187,33 @@ struct AccountPage {
                     .maxLength(PeopleService.keyNameBytesMax))
             }
             Tag.button(.type("submit"), .class("quiet")) { language.text(PeopleWord.createKey) }
+        }
+    }
+
+    private var password: HTML {
+        section("password", .changePassword) {
+            Tag.p(.class("muted")) { language.text(PeopleWord.changePasswordText) }
+            PostForm.html(to: "/account/password", request.formToken) {
+                // For password managers, which want to know whose it is.
+                Tag.input(.type("hidden"), .autocomplete("username"), .value(person.name))
+                Tag.div(.class("field")) {
+                    Tag.label(.for("present-password")) { language.text(PeopleWord.presentPassword) }
+                    Tag.input(
+                        .id("present-password"), .name("present"), .type("password"),
+                        .autocomplete("current-password"), .maxLength(Password.bytesMax), .required())
+                }
+                Tag.div(.class("field")) {
+                    Tag.label(.for("new-password")) { language.text(PeopleWord.newPassword) }
+                    Tag.input(
+                        .id("new-password"), .name("password"), .type("password"), .autocomplete("new-password"),
+                        .minLength(Password.bytesMin), .maxLength(Password.bytesMax), .required(),
+                        .described(by: "password-rule"))
+                    Tag.small(.id("password-rule")) {
+                        language.text(PeopleWord.passwordRule, String(Password.bytesMin))
+                    }
+                }
+                Tag.button(.type("submit"), .class("quiet")) { language.text(PeopleWord.changePassword) }
+            }
         }
     }
 

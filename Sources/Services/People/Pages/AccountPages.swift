@@ -1,6 +1,7 @@
 import GatewayModel
 import HTTPMessages
 import Storage
+import Telemetry
 package import WebUI
 
 /// What belongs to the person who is signed in: connections, clients, keys, browsers.
@@ -22,7 +23,10 @@ package struct AccountPages: Sendable {
         [
             WebRoute(.get, "/account", .signedIn) { (request) async throws(WebProblem) in
                 let person = try request.signedIn
-                return .page(AccountPage(try await content(of: person), person, request).page)
+                let notice: AccountPage.Notice? =
+                    request.query["changed"] == "password"
+                    ? .done(request.language.text(PeopleWord.passwordChanged)) : nil
+                return .page(AccountPage(try await content(of: person), person, request, notice: notice).page)
             },
             WebRoute(.post, "/account/clients/{grant}/revoke", .signedIn) { (request) async throws(WebProblem) in
                 guard try await parts.revoke(request.parameter("grant"), try request.signedIn) else { throw .notFound }
@@ -34,6 +38,9 @@ package struct AccountPages: Sendable {
             WebRoute(.post, "/account/keys/{key}/revoke", .signedIn) { (request) async throws(WebProblem) in
                 try await revokeKey(request)
             },
+            WebRoute(.post, "/account/password", .signedIn) { (request) async throws(WebProblem) in
+                try await changePassword(request)
+            },
             WebRoute(.post, "/account/sign-out-everywhere", .signedIn) { (request) async throws(WebProblem) in
                 try await signOutEverywhere(request)
             },
@@ -43,7 +50,16 @@ package struct AccountPages: Sendable {
     private func content(of person: SignedInPerson) async throws(WebProblem) -> AccountContent {
         AccountContent(
             connections: try await parts.connections(person), grants: try await parts.grants(person),
-            keys: try await keys(of: person), servers: parts.servers(person))
+            keys: try await keys(of: person), servers: parts.servers(person),
+            hasPassword: try await hasPassword(person))
+    }
+
+    private func hasPassword(_ person: SignedInPerson) async throws(WebProblem) -> Bool {
+        do throws(PeopleError) {
+            return try await people.hasPassword(user: person.name)
+        } catch {
+            throw .unavailable(error.sentence)
+        }
     }
 
     private func keys(of person: SignedInPerson) async throws(WebProblem) -> [StoredAPIKey] {
@@ -87,6 +103,45 @@ package struct AccountPages: Sendable {
         return .redirect(to: "/account")
     }
 
+    private func changePassword(_ request: WebRequest) async throws(WebProblem) -> WebResponse {
+        let person = try request.signedIn
+        let password: Password
+        do throws(PeopleError) {
+            password = try Password(request.form["password"] ?? "")
+        } catch {
+            let text = request.language.text(
+                PeopleWord.badPassword, String(Password.bytesMin), String(Password.bytesMax))
+            return try await account(person, request, .problem(text), status: 422)
+        }
+        do throws(SignInRefusal) {
+            let signIn = try await people.changePassword(
+                of: person.name, from: Secret(request.form["present"] ?? ""), to: password,
+                device: request.cookie(.device), session: request.cookie(.session))
+            var response = WebResponse.redirect(to: "/account?changed=password")
+            SignInPages.keep(signIn, in: &response)
+            return response
+        } catch {
+            switch error {
+            case .wrong:
+                let text = request.language.text(PeopleWord.wrongPresentPassword)
+                return try await account(person, request, .problem(text), status: 422)
+            case .wait(let delay):
+                let seconds = max(1, Int((delay + .milliseconds(999)).components.seconds))
+                let text = request.language.text(PeopleWord.tooManyAttempts, String(seconds))
+                var response = try await account(person, request, .problem(text), status: 429)
+                response.fields.append(.retryAfter, number: seconds)
+                return response
+            case .unavailable(let reason): throw .unavailable(reason)
+            }
+        }
+    }
+
+    private func account(
+        _ person: SignedInPerson, _ request: WebRequest, _ notice: AccountPage.Notice, status: Int
+    ) async throws(WebProblem) -> WebResponse {
+        .page(AccountPage(try await content(of: person), person, request, notice: notice).page, status: status)
+    }
+
     private func signOutEverywhere(_ request: WebRequest) async throws(WebProblem) -> WebResponse {
         let person = try request.signedIn
         do throws(PeopleError) {
@@ -106,6 +161,8 @@ struct AccountContent: Sendable {
     let grants: [GrantView]
     let keys: [StoredAPIKey]
     let servers: [ServerChoice]
+    /// Whether there is one to change.
+    let hasPassword: Bool
 
     /// The title of a server, or its name when it is not there any more.
     func title(of slug: ServerSlug) -> String {

@@ -48,6 +48,13 @@ extension PeopleWord {
         case .badKeyName: "Der Name eines Schlüssels hat höchstens {1} Zeichen."
         case .tooManyKeys:
             "Sie haben {1} Schlüssel, mehr gehen nicht. Widerrufen Sie einen, der nicht mehr gebraucht wird."
+        case .changePassword: "Passwort ändern"
+        case .changePasswordText:
+            "Alle anderen Browser müssen sich neu anmelden. Programme und Schlüssel behalten ihren Zugriff."
+        case .presentPassword: "Jetziges Passwort"
+        case .newPassword: "Neues Passwort"
+        case .passwordChanged: "Ihr Passwort ist geändert."
+        case .wrongPresentPassword: "Das jetzige Passwort ist falsch; es wurde nichts geändert."
         case .browsers: "Browser"
         case .browsersText:
             "Beendet Ihre Sitzungen in allen Browsern, auch in diesem. Programme und Schlüssel behalten ihren Zugriff."

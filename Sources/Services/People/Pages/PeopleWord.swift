@@ -9,5 +9,6 @@ enum PeopleWord: Wording {
     case connections, noConnections
     case clients, noClients, grantDetails, revoke
     case keys, keysText, keyDetails, keyServer, keyName, createKey, newKey, badKeyName, tooManyKeys
+    case changePassword, changePasswordText, presentPassword, newPassword, passwordChanged, wrongPresentPassword
     case browsers, browsersText, signOutEverywhere
 }

@@ -33,7 +33,7 @@ def framing(scene: Scene) -> None:
         ):  # fmt: skip
             answer = browser.open(target)
             headers(scene, f"GET {target} by {'anna' if browser is anna else 'nobody'}", answer)
-        for target in ("/sign-in", "/sign-out", "/oauth/consent", "/account/keys", "/account/sign-out-everywhere", "/connect/mail", "/setup"):
+        for target in ("/sign-in", "/sign-out", "/oauth/consent", "/account/keys", "/account/password", "/account/sign-out-everywhere", "/connect/mail", "/setup"):
             headers(scene, f"POST {target}", browser.open(target, {"a": "b"}))
     headers(scene, "PUT /account", send(scene.port, "PUT", "/account", b"", {"Accept": "text/html"}))
 

@@ -55,4 +55,16 @@ extension ConfigurationReader {
                 "listen on 127.0.0.1, or write `public: true` beside it")
         }
     }
+
+    /// Where nobody signs in there is nobody whose account an upstream could be called with.
+    mutating func checkAccounts(_ read: ServersRead, _ upstreams: UpstreamsRead) {
+        let personal = Set(upstreams.definitions.filter { $0.auth.isPerUser }.map(\.name))
+        for server in read.servers where server.definition.auth == .none {
+            guard let name = server.definition.upstreams.first(where: personal.contains) else { continue }
+            log.add(
+                server.auth.position, server.auth.path,
+                "with `none` nobody signs in, and the upstream \(name) is called with each person's own account",
+                "write `auth: oauth`, or connect \(name) once for all with `auth: { mode: shared-oauth }`")
+        }
+    }
 }

@@ -31,6 +31,7 @@ struct ConfigurationReader {
 
         let offer = offer(servers: servers, upstreams: upstreams)
         checkReach(listen, servers: servers)
+        checkAccounts(servers, upstreams)
         let url = publicURLField == nil ? derivedPublicURL(listen, tls: tls) : publicURL
         guard let listen = listen?.value, let offer, let url, log.isEmpty else { return nil }
         do throws(GatewayModelError) {

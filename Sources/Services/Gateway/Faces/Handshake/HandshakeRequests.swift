@@ -99,7 +99,7 @@ struct HandshakeRequests {
 
     private func list(_ method: MCPMethod, _ params: JSONObject, _ messages: ClientMessages) async -> ClientResponse {
         guard let kind = ListKind(method) else { return messages.failure(MCPFailure(.methodNotFound, "")) }
-        let lists = OfferLists(server: server, client: messages.client)
+        let lists = OfferLists(server: server, client: messages.client, links: state.connectLinks)
         switch await lists.list(kind, cursor: params["cursor"], on: loop) {
         case .success(let result): return ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result)
         case .failure(let failure): return messages.failure(failure)

@@ -70,7 +70,7 @@ struct StatelessFace {
 
     private func list(_ call: GatewayCall, _ messages: ClientMessages) async {
         guard let kind = ListKind(call.method) else { return }
-        let lists = OfferLists(server: server, client: call.client)
+        let lists = OfferLists(server: server, client: call.client, links: state.connectLinks)
         switch await lists.list(kind, cursor: call.params["cursor"], on: exchange.loop) {
         case .success(let result):
             send(ClientResponse(JSONRPCWriter.result(id: messages.id[...], result), .result))
