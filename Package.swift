@@ -62,6 +62,7 @@ var targets: [Target] = [
     room("Domain", "JSONSchema", uses: ["JSONCoding"]),
     room("Domain", "MCPWire", uses: ["JSONCoding", "HTTPMessages", "GatewayModel"]),
 
+    room("Domain", "ClientGuides", uses: ["JSONCoding", "HTTPMessages", "MCPWire"]),
     room("Domain", "OAuthRules", uses: values + ["GatewayModel"]),
 
     room(
@@ -101,13 +102,13 @@ var targets: [Target] = [
         resources: [.embedInCode("Kanban/Board")]),
     room(
         "Services", "Gateway",
-        uses: values + ["HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "UpstreamClients"]),
+        uses: values + ["HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "ClientGuides", "UpstreamClients"]),
 
     room(
         "App", "PatchbayApp",
         uses: values + [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
-            "GatewayModel",
+            "GatewayModel", "ClientGuides",
             "MCPWire", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
             "Administration", "UpstreamClients", "Connectors", "Gateway",
         ]),
@@ -131,6 +132,7 @@ var targets: [Target] = [
     tests(
         "UpstreamClients",
         uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
+    tests("ClientGuides", uses: ["ClientGuides", "JSONCoding", "MCPWire"]),
     tests("OAuthRules", uses: values + ["OAuthRules", "GatewayModel"]),
     tests(
         "Storage",

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    /// Rulings 4.5: a sealed id below 2 KiB, that is 1,500 bytes and 33 of sealing in Base64.
+    /// Rulings 4.5: a sealed id below 2 KiB, that is 1,500 bytes and 33 of sealing in PaddedBase64.
     @Test func `fit into an id, or say that they do not`() throws {
         func encoded(_ padding: Int) throws -> [UInt8]? {
             let text = String(repeating: "x", count: padding)

@@ -264,7 +264,7 @@ import Testing
         ("twice", #"{"region":"a"}"#, [("Mcp-Param-Region", "a"), ("mcp-param-region", "a")]),
         ("without an argument", "{}", [("Mcp-Param-Region", "a")]),
         ("with a null argument", #"{"region":null}"#, [("Mcp-Param-Region", "a")]),
-        ("in no Base64", #"{"region":"a"}"#, [("Mcp-Param-Region", "=?base64?Y?=")]),
+        ("in no PaddedBase64", #"{"region":"a"}"#, [("Mcp-Param-Region", "=?base64?Y?=")]),
         ("with bytes that no header may have", #"{"region":"é"}"#, [("Mcp-Param-Region", "é")]),
         ("another number", #"{"n":42}"#, [("Mcp-Param-Count", "43")]),
         ("another truth", #"{"inner":{"flag":true}}"#, [("Mcp-Param-Flag", "TRUE")]),

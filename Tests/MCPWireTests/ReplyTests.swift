@@ -141,7 +141,8 @@ import Testing
         ("\u{7F}", "=?base64?fw==?="),
     ]
 
-    @Test(arguments: values) func `is plain where that is safe and Base64 elsewhere`(name: String, value: String) throws
+    @Test(arguments: values) func `is plain where that is safe and PaddedBase64 elsewhere`(name: String, value: String)
+        throws
     {
         #expect(text(RoutingValue.encode(name)) == value)
         let post = Post(

@@ -46,7 +46,9 @@ extension MCPEndpoint {
                 exchange.head.fields.listContains(.accept, "text/html")
             {
                 // A person who opened the address: told what it is, as everywhere (rulings 6.11).
-                reply.page(ConnectPage.html(runtime.snapshot, server: server.definition), challenge: text)
+                reply.page(
+                    ConnectPage.html(runtime.snapshot, server: server.definition, acceptedBy: exchange.head.fields),
+                    challenge: text)
             } else {
                 reply.challenge(challenge, text)
             }

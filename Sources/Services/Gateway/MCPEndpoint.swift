@@ -76,7 +76,8 @@ package final class MCPEndpoint: Sendable {
         switch exchange.head.method {
         case .get where visit.fields.listContains(.accept, "text/event-stream"): await face.stream()
         case .get where visit.fields.listContains(.accept, "text/html"):
-            visit.reply.page(ConnectPage.html(runtime.snapshot, server: visit.server.definition))
+            visit.reply.page(
+                ConnectPage.html(runtime.snapshot, server: visit.server.definition, acceptedBy: visit.fields))
         case .post:
             // Without a session it is the first try of a client that then looks for the stream, and 405 tells it to.
             guard let sessionID else { return visit.reply.methodNotAllowed() }
@@ -161,7 +162,8 @@ package final class MCPEndpoint: Sendable {
             if await face.get() { return }
             await quietStream(visit)
         } else if visit.fields.listContains(.accept, "text/html") {
-            visit.reply.page(ConnectPage.html(visit.runtime.snapshot, server: visit.server.definition))
+            visit.reply.page(
+                ConnectPage.html(visit.runtime.snapshot, server: visit.server.definition, acceptedBy: visit.fields))
         } else {
             visit.reply.methodNotAllowed()
         }

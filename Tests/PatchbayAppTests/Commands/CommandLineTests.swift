@@ -20,7 +20,7 @@ import Testing
             (["serv"], "There is no command \"serv\"; did you mean `serve`?"),
             (
                 ["dance"],
-                "There is no command \"dance\"; there are serve, check, user, key, backup, restore, tools, call, stdio, "
+                "There is no command \"dance\"; there are serve, check, connect, user, key, backup, restore, tools, call, stdio, "
                     + "version, help."
             ),
             (["serve", "--confg", "x"], "`patchbay serve` has no option \"--confg\"; did you mean `--config`?"),

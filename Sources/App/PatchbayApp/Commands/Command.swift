@@ -10,7 +10,7 @@ struct Command: Sendable {
 
     /// In the order in which a newcomer needs them.
     static var all: [Command] {
-        [.serve, .check, .user, .key, .backup, .restore, .tools, .call, .stdio, .version, .help]
+        [.serve, .check, .connect, .user, .key, .backup, .restore, .tools, .call, .stdio, .version, .help]
     }
 }
 

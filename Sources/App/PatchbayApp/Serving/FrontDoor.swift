@@ -128,7 +128,7 @@ final class FrontDoor: Sendable {
     }
 
     private func home(_ exchange: HTTPExchange, _ runtime: GatewayRuntime) {
-        page(exchange, .html, ConnectPage.html(runtime.snapshot, server: nil))
+        page(exchange, .html, ConnectPage.html(runtime.snapshot, server: nil, acceptedBy: exchange.head.fields))
     }
 
     /// JSON for every program, also where OpenID Connect would be discovered (rulings 1.2).

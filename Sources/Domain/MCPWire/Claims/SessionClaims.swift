@@ -4,7 +4,7 @@ import JSONCoding
 /// What a sealed `Mcp-Session-Id` says: all that `initialize` agreed on, so that any node can go on with the session and none
 /// has to remember it.
 package struct SessionClaims: Sendable, Hashable {
-    /// The longest encoding, so that a sealed id in Base64 stays below 2 KiB (rulings 4.5): 2047 · 3/4 is 1535, and sealing
+    /// The longest encoding, so that a sealed id in PaddedBase64 stays below 2 KiB (rulings 4.5): 2047 · 3/4 is 1535, and sealing
     /// adds 33.
     package static let bytesMax = 1_500
     /// The longest principal.

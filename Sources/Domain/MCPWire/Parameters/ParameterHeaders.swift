@@ -53,7 +53,7 @@ package struct ParameterHeaders: Sendable, Hashable {
                 return .mismatch("The header \(name) stands there, but the argument \(entry.dotted) does not.")
             case (let value?, let argument?):
                 guard let decoded = RoutingValue.decode(value.span), value.allSatisfy(Self.isHeaderByte) else {
-                    return .mismatch("The header \(name) has bytes or a Base64 that cannot be read.")
+                    return .mismatch("The header \(name) has bytes or a PaddedBase64 that cannot be read.")
                 }
                 let isNumber = Self.value(at: entry.path, in: arguments)?.numberValue != nil
                 guard Self.isSame(String(decoding: decoded, as: UTF8.self), argument, isNumber: isNumber) else {

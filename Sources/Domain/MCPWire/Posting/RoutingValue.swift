@@ -1,12 +1,13 @@
 /// How a value of the body travels in `Mcp-Name` and `Mcp-Param-*` (MCP 2026-07-28, transports, value encoding).
 package enum RoutingValue {
-    /// The bytes that a header's value stands for; nothing if it has the sentinel's form but is no Base64 of UTF-8.
+    /// The bytes that a header's value stands for; nothing if it has the sentinel's form but is no PaddedBase64 of UTF-8.
     ///
     /// The marker is exact: `=?BASE64?…` or a missing half is literal text.
     static func decode(_ value: Span<UInt8>) -> [UInt8]? {
         let bytes = value.indices.map { value[$0] }
         guard hasSentinel(value) else { return bytes }
-        guard let decoded = Base64.decode(bytes[9..<bytes.count - 2]), String(validating: decoded, as: UTF8.self) != nil
+        guard let decoded = PaddedBase64.decode(bytes[9..<bytes.count - 2]),
+            String(validating: decoded, as: UTF8.self) != nil
         else { return nil }
         return decoded
     }
@@ -20,23 +21,24 @@ package enum RoutingValue {
         return marker.description.utf8.enumerated().allSatisfy { value[$0.offset] == $0.element }
     }
 
-    /// The header's value for a text: as it is if that is safe, else in Base64.
+    /// The header's value for a text: as it is if that is safe, else in PaddedBase64.
     package static func encode(_ text: String) -> [UInt8] {
         let bytes = Array(text.utf8)
         let isPlain = bytes.allSatisfy { $0 == 0x09 || (0x20...0x7E).contains($0) }
         let isPadded = isBlank(bytes.first) || isBlank(bytes.last)
         if isPlain, !isPadded, !hasSentinel(bytes.span) { return bytes }
-        return Array("=?base64?".utf8) + Base64.encode(bytes) + Array("?=".utf8)
+        return Array("=?base64?".utf8) + PaddedBase64.encode(bytes) + Array("?=".utf8)
     }
 
     private static func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
 }
 
-/// Base64 of RFC 4648 section 4: with padding, without line ends, unused bits zero.
-enum Base64 {
+/// PaddedBase64 of RFC 4648 section 4: with padding, without line ends, unused bits zero.
+package enum PaddedBase64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> [UInt8] {
+    /// The text of some bytes.
+    package static func encode(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start...].prefix(3)

@@ -116,7 +116,7 @@ package enum StatelessRules {
             }
             return .mismatch("The header mcp-name is missing; send the value of \(subject.rawValue) in it.")
         case .undecodable:
-            return .mismatch("The header mcp-name has no valid Base64 between \"=?base64?\" and \"?=\".")
+            return .mismatch("The header mcp-name has no valid PaddedBase64 between \"=?base64?\" and \"?=\".")
         case .different, .repeated:
             return .mismatch("The header mcp-name differs from \(subject.rawValue) in the body; make them equal.")
         }
