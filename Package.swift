@@ -100,6 +100,8 @@ var targets: [Target] = [
         ],
         // The pages of the apps travel inside the binary, as arrays of bytes: no file to find, no Foundation.
         resources: [.embedInCode("Kanban/Board")]),
+    room("Services", "Portal", uses: ["HTTPMessages", "WebUI", "ClientGuides"]),
+
     room(
         "Services", "Gateway",
         uses: values + ["HTTPTransport", "GatewayModel", "JSONSchema", "MCPWire", "ClientGuides", "UpstreamClients"]),
@@ -110,7 +112,7 @@ var targets: [Target] = [
             "CLinux", "CYAML", "Reactor", "Cryptography", "HTTPTransport", "SQLDatabase", "SQLiteDriver",
             "GatewayModel", "ClientGuides",
             "MCPWire", "OAuthRules", "Storage", "Outbound", "WebUI", "People", "Connections", "AuthorizationServer",
-            "Administration", "UpstreamClients", "Connectors", "Gateway",
+            "Administration", "Portal", "UpstreamClients", "Connectors", "Gateway",
         ]),
     .executableTarget(
         name: "patchbay",
@@ -133,6 +135,7 @@ var targets: [Target] = [
         "UpstreamClients",
         uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
     tests("ClientGuides", uses: ["ClientGuides", "JSONCoding", "MCPWire"]),
+    tests("Portal", uses: ["Portal", "WebUI", "ClientGuides"]),
     tests("OAuthRules", uses: values + ["OAuthRules", "GatewayModel"]),
     tests(
         "Storage",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from . import (
     accounts, attacks, browser, clients, conformance, connections, differential, door, door_clients, external, faults, life,
-    many_upstreams, oidc, peers, storm, swift, terminal, tools, upstream_faults,
+    many_upstreams, oidc, peers, portal, storm, swift, terminal, tools, upstream_faults,
 )  # fmt: skip
 from .outcome import Outcome, Skipped
 
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], Outcome]] = {
     "many-upstreams": many_upstreams.run,
     "upstream-faults": upstream_faults.run,
     "door": door.run,
+    "portal": portal.run,
     "attacks": attacks.run,
     "door-clients": door_clients.run,
     "connections": connections.run,

@@ -1,4 +1,5 @@
 import AuthorizationServer
+import ClientGuides
 import Connections
 import Cryptography
 import Gateway
@@ -8,6 +9,7 @@ import JSONCoding
 import OAuthRules
 import Outbound
 import People
+import Portal
 import Reactor
 import Storage
 import Telemetry
@@ -84,8 +86,9 @@ struct Door: Sendable {
             site = try WebSite(
                 routes: server.routes + ClientRoutes(clients).all + ConnectionRoutes(connections).all
                     + SignInPages(people, ways: providers.ways).routes + providers.routes + SetupPages(people).routes
-                    + AccountPages(people, parts: account.parts).routes,
-                sessions: people, publicURL: publicURL, navigation: [AccountPages.navigation],
+                    + AccountPages(people, parts: account.parts).routes
+                    + PortalPages(Self.portal(snapshot)).routes,
+                sessions: people, publicURL: publicURL, navigation: [PortalPages.navigation, AccountPages.navigation],
                 report: { problem, path in
                     log.error("a page could not be shown", ["reason": .string(problem), "path": .string(path)])
                 })
@@ -97,6 +100,16 @@ struct Door: Sendable {
             _ = try await connections.sealAnew()
         } catch {
             log.warning("connections keep the seal of an older key", ["reason": .string(error.reason)])
+        }
+    }
+
+    private static func portal(_ snapshot: HeldSnapshot) -> PortalParts {
+        PortalParts { person in
+            let held = snapshot.current
+            let servers = held.servers.filter { server in
+                person.map { server.access.admits(groups: $0.groups) } ?? (server.auth == .none)
+            }
+            return servers.map { CatalogEntry(slug: $0.slug.text, target: ConnectTarget($0, held)) }
         }
     }
 

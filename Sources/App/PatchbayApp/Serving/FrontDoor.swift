@@ -73,8 +73,8 @@ final class FrontDoor: Sendable {
         if head.pathEquals("/metrics") { return .metrics }
         if head.pathEquals("/version") { return .version }
         if !isOwnHost { return .foreignHost }
-        if head.pathEquals("/") { return .home }
-        return site?.route(head).map { .site($0) } ?? .unknown
+        if let match = site?.route(head) { return .site(match) }
+        return head.pathEquals("/") ? .home : .unknown
     }
 
     private enum ContentType {

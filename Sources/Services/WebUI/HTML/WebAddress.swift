@@ -1,6 +1,7 @@
 package import GatewayModel
 
-/// Where a link or a form leads: a place of ours, or an `http` or `https` URL. Nothing else, so no `javascript:` gets into a page.
+/// Where a link or a form leads: a place of ours, an `http` or `https` URL, or one of the few addresses that clients of MCP open.
+/// Nothing else, so no `javascript:` gets into a page.
 package struct WebAddress: Sendable, Hashable, ExpressibleByStringLiteral {
     /// What browsers and proxies are known to take; an authorization request with all its parameters fits.
     package static let bytesMax = 8 * 1024
@@ -53,6 +54,17 @@ package struct WebAddress: Sendable, Hashable, ExpressibleByStringLiteral {
         guard let url = try? HTTPURL(text) else { return nil }
         self.init(url)
     }
+
+    /// An address that a client of MCP on the reader's machine opens; nothing for other programs' schemes.
+    package init?(client text: String) {
+        let bytes = Array(text.utf8.prefix(Self.bytesMax + 1))
+        guard Self.clientPrefixes.contains(where: { text.hasPrefix($0) }), bytes.count <= Self.bytesMax,
+            bytes.allSatisfy({ (0x21...0x7E).contains($0) && !Self.forbidden.contains($0) })
+        else { return nil }
+        self.init(text: text, isLocal: false)
+    }
+
+    private static let clientPrefixes = ["cursor://anysphere.cursor-deeplink/mcp/install?", "vscode:mcp/install?"]
 
     /// Percent-encodes everything but the unreserved characters of RFC 3986.
     package static func escaped(_ text: String) -> String {

@@ -85,6 +85,10 @@ extension Asset {
         code, .secret { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
         .secret { display: block; padding: .75rem; background: var(--ground); border: 1px solid var(--line); border-radius: 8px;
           user-select: all; }
+        .paste { white-space: pre-wrap; margin: .3rem 0; }
+        .guide { padding-block: 0; margin-block: 0 .75rem; }
+        .guide > summary { padding: .85rem 0; min-height: 2.75rem; font-weight: 600; cursor: pointer; }
+        .guide > ol { padding-left: 1.3rem; margin: 0 0 1rem; } .guide li { margin: 0 0 .6rem; }
         .way { margin-top: .75rem; }
         hr { border: 0; border-top: 1px solid var(--line); margin: 1.25rem 0; }
         small { display: block; margin-top: .3rem; }

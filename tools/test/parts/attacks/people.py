@@ -14,7 +14,7 @@ PAGES = {
     ("get", "/setup"): "everyone", ("post", "/setup"): "everyone", ("get", "/oauth/authorize"): "everyone",
     ("get", "/oauth/consent"): "person", ("post", "/oauth/consent"): "person", ("get", "/account"): "person", ("post", "/account/clients/{grant}/revoke"): "person",
     ("post", "/account/keys"): "person", ("post", "/account/keys/{key}/revoke"): "person", ("post", "/account/sign-out-everywhere"): "person",
-    ("post", "/account/password"): "person",
+    ("post", "/account/password"): "person", ("get", "/catalog"): "person", ("get", "/catalog/{server}"): "person",
     ("get", "/connect/{upstream}"): "person", ("post", "/connect/{upstream}"): "person", ("post", "/connect/{upstream}/disconnect"): "person",
     ("get", "/connect/{upstream}/done"): "person", ("get", "/connect/callback"): "person",
 }  # fmt: skip
