@@ -1,6 +1,10 @@
 """The portal's pages on the built gateway: what a person finds who opens it, and what is nobody else's."""
 
-from . import door, gateway
+import json
+import re
+import subprocess
+
+from . import door, gateway, places
 from .outcome import Outcome
 from .person import Browser
 
@@ -26,7 +30,27 @@ def run() -> Outcome:
     with gateway.started("") as running:
         page = Browser(running.port).open("/")
         judge(seen, "without a sign-in the start page shows the steps", page.status == 200 and "claude mcp add" in page.text, page.text)
+    guides(seen)
     return Outcome(passed=sum(seen), failed=len(seen) - sum(seen))
+
+
+def guides(seen: list[bool]) -> None:
+    """The written guides: one for each client of the command, in two languages with the same places, and with the same lines to paste."""
+    folder = places.ROOT / "docs" / "guides"
+    listed = subprocess.run([places.BINARY, "connect", "--json"], capture_output=True, text=True, check=True, cwd=places.WORK)
+    for client in (entry["client"] for entry in json.loads(listed.stdout)["clients"] if entry["client"] != "inspector"):
+        texts = [(folder / f"{client}{ending}").read_text() for ending in (".md", ".de.md")]
+        anchors = [re.findall(r'<a id="([^"]+)"></a>', text) for text in texts]
+        judge(seen, f"{client}: both guides have the same places", anchors[0] == anchors[1] and len(anchors[0]) == 7, anchors)
+        judge(seen, f"{client}: as many steps and rows", [len(re.findall(r"^(?:\d+\.|\|)", text, re.M)) for text in texts].count(0) == 0
+              and len({len(re.findall(r"^(?:\d+\.|\|)", text, re.M)) for text in texts}) == 1, "")  # fmt: skip
+        shown = subprocess.run([places.BINARY, "connect", client, "--json"], capture_output=True, text=True, check=True, cwd=places.WORK)
+        for step in json.loads(shown.stdout)["steps"]:
+            if step["kind"] == "paste" and "\n" not in step["value"] and " " in step["value"] and client not in ("chatgpt", "claude"):
+                judge(seen, f"{client}: the guides have {step['value']}", all(step["value"] in text for text in texts), step)
+        for text in texts:
+            missing = [link for link in re.findall(r"\]\(([^)#:]+)\)", text) if not (folder / link).exists()]
+            judge(seen, f"{client}: every link leads somewhere", not missing, missing)
 
 
 def start(seen: list[bool], running: gateway.Gateway) -> None:
