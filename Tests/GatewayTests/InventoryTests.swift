@@ -106,6 +106,22 @@ import UpstreamClients
         }
     }
 
+    @Test(arguments: [
+        (UpstreamError.connectRequired(ConnectNeed(upstream: "up", reason: .missing, isPersonal: true)), 2),
+        (UpstreamError.connectRequired(ConnectNeed(upstream: "up", reason: .revoked, isPersonal: true)), 2),
+        (UpstreamError.connectRequired(ConnectNeed(upstream: "up", reason: .insufficientScope, isPersonal: true)), 1),
+        (UpstreamError.status(503), 1),
+    ])
+    func `is asked for again at once only where nothing is sent before somebody connects`(
+        failure: UpstreamError, descriptions: Int
+    ) async throws {
+        let upstream = ScriptedUpstream("up") { $0.failure = failure }
+        try await withKeeper(upstream, { $0.failedNanoseconds = patience.inNanoseconds }) { keeper, loop, _ throws in
+            for _ in 0..<2 { #expect(await read(keeper, loop).failure == failure) }
+            #expect(upstream.descriptions == descriptions)
+        }
+    }
+
     @Test func `is read again when it was out of date before the reading was done`() async throws {
         let gate = Gate()
         let upstream = ScriptedUpstream("up") {

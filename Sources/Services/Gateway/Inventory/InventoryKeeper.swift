@@ -130,12 +130,7 @@ final class InventoryKeeper: Sendable {
                 state.freshUntil = state.change == change ? now &+ limits.freshNanoseconds(inventory.milliseconds) : 0
             case .failure(let error):
                 state.failure = error
-                // Whether somebody has connected it meanwhile costs the upstream nothing to find out.
-                if case .connectRequired = error {
-                    state.freshUntil = 0
-                } else {
-                    state.freshUntil = now &+ limits.failedNanoseconds
-                }
+                state.freshUntil = error.restsUpstream ? now &+ limits.failedNanoseconds : 0
             }
             defer { state.waiters = [:] }
             return (Array(state.waiters.values), new, state.failure == failureBefore ? nil : state.failure)
@@ -167,6 +162,14 @@ final class InventoryKeeper: Sendable {
         } onCancel: {
             state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
         }
+    }
+}
+
+extension UpstreamError {
+    /// Whether asking again at once would cost the upstream something. Where nothing can be shown, nothing is sent: whether somebody
+    /// has connected it meanwhile is found out here.
+    fileprivate var restsUpstream: Bool {
+        if case .connectRequired(let need) = self { need.reason == .insufficientScope } else { true }
     }
 }
 
