@@ -116,7 +116,7 @@ package struct AccountPages: Sendable {
         do throws(SignInRefusal) {
             let signIn = try await people.changePassword(
                 of: person.name, from: Secret(request.form["present"] ?? ""), to: password,
-                device: request.cookie(.device), session: request.cookie(.session))
+                device: request.cookie(.device))
             var response = WebResponse.redirect(to: "/account?changed=password")
             SignInPages.keep(signIn, in: &response)
             return response
@@ -126,7 +126,7 @@ package struct AccountPages: Sendable {
                 let text = request.language.text(PeopleWord.wrongPresentPassword)
                 return try await account(person, request, .problem(text), status: 422)
             case .wait(let delay):
-                let seconds = max(1, Int((delay + .milliseconds(999)).components.seconds))
+                let seconds = SignInRefusal.seconds(delay)
                 let text = request.language.text(PeopleWord.tooManyAttempts, String(seconds))
                 var response = try await account(person, request, .problem(text), status: 429)
                 response.fields.append(.retryAfter, number: seconds)

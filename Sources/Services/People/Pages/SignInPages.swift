@@ -67,7 +67,7 @@ package struct SignInPages: Sendable {
             let text = request.language.text(PeopleWord.wrongPassword)
             return .page(page(request, next: next, name: name, problem: text), status: 401)
         case .wait(let delay):
-            let seconds = max(1, Int((delay + .milliseconds(999)).components.seconds))
+            let seconds = SignInRefusal.seconds(delay)
             let text = request.language.text(PeopleWord.tooManyAttempts, String(seconds))
             var response = WebResponse.page(page(request, next: next, name: name, problem: text), status: 429)
             response.fields.append(.retryAfter, number: seconds)

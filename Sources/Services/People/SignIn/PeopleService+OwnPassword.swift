@@ -12,14 +12,14 @@ extension PeopleService {
     /// The present one is tried like at the sign-in, so that it cannot be guessed faster here. All browsers have to sign in again
     /// but this one, which gets a new session.
     func changePassword(
-        of name: String, from present: Secret<String>, to password: Password, device: String?, session: String?
+        of name: String, from present: Secret<String>, to password: Password, device: String?
     ) async throws(SignInRefusal) -> SignIn {
-        let known = try await signIn(name: name, password: present, device: device, earlier: session)
+        let user = try await proven(name: name, password: present, device: device)
         do throws(PeopleError) {
-            try await setPassword(password, of: known.user.name)
+            try await setPassword(password, of: user.name)
         } catch {
             throw .unavailable(error.sentence)
         }
-        return try await signIn(known.user, earlier: nil)
+        return try await signIn(user, earlier: nil)
     }
 }

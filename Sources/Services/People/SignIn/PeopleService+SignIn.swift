@@ -5,11 +5,18 @@ package import Telemetry
 
 extension PeopleService {
     /// Signs somebody in by password, in a browser with these cookies of ours; its earlier session ends.
-    ///
-    /// The work is the same whether there is such a user or not: one look-up and one hash.
     package func signIn(
         name text: String, password: Secret<String>, device: String?, earlier session: String?
     ) async throws(SignInRefusal) -> SignIn {
+        try await signIn(try await proven(name: text, password: password, device: device), earlier: session)
+    }
+
+    /// Whose password it is; counted like every attempt on the name.
+    ///
+    /// The work is the same whether there is such a user or not: one look-up and one hash.
+    func proven(
+        name text: String, password: Secret<String>, device: String?
+    ) async throws(SignInRefusal) -> StoredUser {
         // A name that cannot be anybody's is looked up like any other.
         let name = (try? UserName(text)) ?? UserName.nobodys
         let key = try attemptKey(name, device: device)
@@ -26,7 +33,7 @@ extension PeopleService {
         }
         guard let user, isRight, !user.isDisabled else { throw .wrong }
         attempts.withLock { $0.succeeded(key) }
-        return try await signIn(user, earlier: session)
+        return user
     }
 
     /// Signs in somebody whom another way has proven: the first start's link, or a provider.

@@ -8,6 +8,11 @@ package enum SignInRefusal: Error, Sendable, Hashable {
     case wait(Duration)
     /// The store or the lane does not answer.
     case unavailable(String)
+
+    /// A wait in whole seconds, as people are told and `Retry-After` says; never less than the wait.
+    static func seconds(_ wait: Duration) -> Int {
+        max(1, Int((wait + .milliseconds(999)).components.seconds))
+    }
 }
 
 /// Somebody has signed in.
