@@ -134,8 +134,8 @@ var targets: [Target] = [
     tests(
         "UpstreamClients",
         uses: ["UpstreamClients", "HTTPTransport", "HTTPMessages", "Reactor", "MCPWire", "JSONCoding"]),
-    tests("ClientGuides", uses: ["ClientGuides", "JSONCoding", "MCPWire"]),
-    tests("Portal", uses: ["Portal", "WebUI", "ClientGuides"]),
+    tests("ClientGuides", uses: ["ClientGuides", "JSONCoding", "HTTPMessages", "MCPWire"]),
+    tests("Portal", uses: ["Portal", "HTTPMessages", "WebUI", "ClientGuides"]),
     tests("OAuthRules", uses: values + ["OAuthRules", "GatewayModel"]),
     tests(
         "Storage",

@@ -1,4 +1,5 @@
 import ClientGuides
+import HTTPMessages
 import JSONCoding
 import MCPWire
 import Testing

@@ -1,4 +1,5 @@
 import ClientGuides
+import HTTPMessages
 import Testing
 import WebUI
 

@@ -1,11 +1,7 @@
+package import HTTPMessages
+
 /// A sentence in every language that people are spoken to in.
 package struct GuideText: Sendable, Hashable {
-    /// The languages.
-    package enum Language: String, Sendable, CaseIterable {
-        case english = "en"
-        case german = "de"
-    }
-
     private let english: String
     private let german: String
 

@@ -1,4 +1,5 @@
 import ClientGuides
+import HTTPMessages
 import WebUI
 
 /// What somebody sees who has not signed in.

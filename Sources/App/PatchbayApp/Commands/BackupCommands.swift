@@ -58,13 +58,15 @@ extension Command {
         _ arguments: ParsedArguments, _ context: CommandContext,
         _ body: (StoreBackup) async throws(SQLiteBackupError) -> (String, JSONObject)
     ) async -> CommandResult {
-        let configuration: Configuration
-        do throws(ConfigurationError) {
-            configuration = try Configuration.load(
-                namedOrUsual: arguments.value("--config"), surroundings: context.surroundings)
-        } catch {
-            return CommandResult(exitCode: error.exitCode, standardError: error.text)
+        await context.withConfiguration(arguments) { configuration in
+            await withStore(configuration, arguments, body)
         }
+    }
+
+    private static func withStore(
+        _ configuration: Configuration, _ arguments: ParsedArguments,
+        _ body: (StoreBackup) async throws(SQLiteBackupError) -> (String, JSONObject)
+    ) async -> CommandResult {
         let lane = BlockingLane(threads: 1, queueMax: 10)
         defer { lane.shutDown() }
         let folder = configuration.dataFolder

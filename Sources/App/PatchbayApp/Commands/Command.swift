@@ -53,3 +53,19 @@ package struct CommandContext: Sendable {
         self.serve = serve
     }
 }
+
+extension CommandContext {
+    /// Does something by the configuration that `--config` names, or that is there without it; its mistakes end the command.
+    func withConfiguration(
+        _ arguments: ParsedArguments, _ body: (Configuration) async -> CommandResult
+    ) async -> CommandResult {
+        let configuration: Configuration
+        do throws(ConfigurationError) {
+            configuration = try Configuration.load(
+                namedOrUsual: arguments.value("--config"), surroundings: surroundings)
+        } catch {
+            return CommandResult(exitCode: error.exitCode, standardError: error.text)
+        }
+        return await body(configuration)
+    }
+}

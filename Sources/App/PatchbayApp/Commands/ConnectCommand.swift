@@ -1,6 +1,7 @@
 import ClientGuides
 import Gateway
 import GatewayModel
+import HTTPMessages
 import JSONCoding
 
 extension Command {
@@ -22,19 +23,14 @@ extension Command {
                     is the one of publicURL in the configuration. Nothing is changed, here or at the client.
                     """,
                 examples: ["patchbay connect chatgpt", "patchbay connect claude-code --server team"],
-                exitCodes: [.ok, .failed, .usage, .configuration]),
+                exitCodes: [.ok, .usage, .configuration]),
             run: { arguments, context in
-                let configuration: Configuration
-                do throws(ConfigurationError) {
-                    configuration = try Configuration.load(
-                        namedOrUsual: arguments.value("--config"), surroundings: context.surroundings)
-                } catch {
-                    return CommandResult(exitCode: error.exitCode, standardError: error.text)
-                }
-                do throws(UsageMistake) {
-                    return try connected(arguments, configuration.snapshot())
-                } catch {
-                    return CommandResult(exitCode: .usage, standardError: error.text)
+                await context.withConfiguration(arguments) { configuration in
+                    do throws(UsageMistake) {
+                        return try connected(arguments, configuration.snapshot())
+                    } catch {
+                        return CommandResult(exitCode: .usage, standardError: error.text)
+                    }
                 }
             })
     }
@@ -58,9 +54,9 @@ extension Command {
         return CommandResult(standardOutput: arguments.isSet("--json") ? jsonLine(shown.json) : shown.text)
     }
 
-    private static func language(_ word: String?) throws(UsageMistake) -> GuideText.Language {
+    private static func language(_ word: String?) throws(UsageMistake) -> Language {
         guard let word else { return .english }
-        guard let language = GuideText.Language(rawValue: word) else {
+        guard let language = Language(rawValue: word) else {
             throw UsageMistake("--language is en or de.", command: "connect")
         }
         return language
@@ -94,7 +90,7 @@ extension Command {
 private struct ShownGuide {
     let guide: ClientGuide
     let target: ConnectTarget
-    let language: GuideText.Language
+    let language: Language
 
     var text: String {
         var page = "\(guide.name): \(target.title), \(target.url)\n\n"

@@ -1,5 +1,4 @@
 import AuthorizationServer
-import ClientGuides
 import Connections
 import Cryptography
 import Gateway
@@ -87,7 +86,7 @@ struct Door: Sendable {
                 routes: server.routes + ClientRoutes(clients).all + ConnectionRoutes(connections).all
                     + SignInPages(people, ways: providers.ways).routes + providers.routes + SetupPages(people).routes
                     + AccountPages(people, parts: account.parts).routes
-                    + PortalPages(Self.portal(snapshot)).routes,
+                    + PortalPages(account.portal).routes,
                 sessions: people, publicURL: publicURL, navigation: [PortalPages.navigation, AccountPages.navigation],
                 report: { problem, path in
                     log.error("a page could not be shown", ["reason": .string(problem), "path": .string(path)])
@@ -100,16 +99,6 @@ struct Door: Sendable {
             _ = try await connections.sealAnew()
         } catch {
             log.warning("connections keep the seal of an older key", ["reason": .string(error.reason)])
-        }
-    }
-
-    private static func portal(_ snapshot: HeldSnapshot) -> PortalParts {
-        PortalParts { person in
-            let held = snapshot.current
-            let servers = held.servers.filter { server in
-                person.map { server.access.admits(groups: $0.groups) } ?? (server.auth == .none)
-            }
-            return servers.map { CatalogEntry(slug: $0.slug.text, target: ConnectTarget($0, held)) }
         }
     }
 

@@ -1,14 +1,17 @@
 import AuthorizationServer
+import ClientGuides
 import Connections
+import Gateway
 import GatewayModel
 import OAuthRules
 import People
+import Portal
 import Reactor
 import SQLDatabase
 import Storage
 import WebUI
 
-/// What the account page shows of connections and grants.
+/// What the pages of people show of servers, connections and grants.
 struct DoorAccount: Sendable {
     let connections: ConnectionService
     let clients: ClientRegistry
@@ -26,6 +29,15 @@ struct DoorAccount: Sendable {
                 servers(of: person).filter { $0.auth == .oauth || $0.auth == .mixed }
                     .map { ServerChoice(slug: $0.slug, title: $0.title) }
             })
+    }
+
+    /// Who has not signed in sees what needs no sign-in.
+    var portal: PortalParts {
+        PortalParts { person in
+            let held = snapshot.current
+            let shown = person.map { servers(of: $0) } ?? held.servers.filter { $0.auth == .none }
+            return shown.map { CatalogEntry(slug: $0.slug.text, target: ConnectTarget($0, held)) }
+        }
     }
 
     private func servers(of person: SignedInPerson) -> [VirtualServerDefinition] {

@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPMessages
 import WebUI
 
 /// The pages that a person sees who connects an account from a link in a chat, or whose way back was in vain.

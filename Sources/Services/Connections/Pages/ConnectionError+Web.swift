@@ -1,3 +1,4 @@
+import HTTPMessages
 package import WebUI
 
 extension ConnectionError {

@@ -8,8 +8,7 @@ package enum ConnectPage {
     package static func html(
         _ snapshot: GatewaySnapshot, server: VirtualServerDefinition?, acceptedBy fields: HTTPFields
     ) -> String {
-        let tags = GuideText.Language.allCases.map(\.rawValue)
-        let language = GuideText.Language(rawValue: LanguagePreference.best(of: tags, acceptedBy: fields)) ?? .english
+        let language = Language(acceptedBy: fields)
         let shown = server.map { [$0] } ?? snapshot.servers.filter(\.access.groups.isEmpty)
         let cards = shown.map { card(ConnectTarget($0, snapshot), isAlone: shown.count == 1, language) }
         return """
@@ -30,7 +29,7 @@ package enum ConnectPage {
         de: "Das ist für MCP-Clients, und ein Browser ist keiner. Fügen Sie eine Adresse zu Ihrem hinzu:")
     private static let steps = GuideText("How to connect a client", de: "So verbinden Sie ein Programm")
 
-    private static func card(_ target: ConnectTarget, isAlone: Bool, _ language: GuideText.Language) -> String {
+    private static func card(_ target: ConnectTarget, isAlone: Bool, _ language: Language) -> String {
         let head = "<h2>\(escaped(target.title))</h2>\n<p><code>\(escaped(target.url))</code></p>"
         guard isAlone else {
             // The steps are a page of its own, which is this one at the server's address.
@@ -53,7 +52,7 @@ package enum ConnectPage {
             """
     }
 
-    private static func item(_ step: GuideStep, _ language: GuideText.Language) -> String {
+    private static func item(_ step: GuideStep, _ language: Language) -> String {
         switch step {
         case .say(let text): return escaped(text.text(in: language))
         case .open(let text, let url):

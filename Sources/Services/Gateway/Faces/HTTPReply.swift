@@ -124,7 +124,7 @@ struct HTTPReply {
             literal: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
         fields.append(.xContentTypeOptions, literal: "nosniff")
         fields.append(.cacheControl, literal: "no-store")
-        fields.append(.vary, literal: "Accept")
+        fields.append(.vary, literal: "Accept, Accept-Language")
         if let challenge { _ = fields.append(.wwwAuthenticate, challenge) }
         exchange.respond(status: challenge == nil ? 200 : 401, fields: fields, body: Array(html.utf8))
     }

@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPMessages
 import Storage
 import Telemetry
 import WebUI

@@ -1,4 +1,5 @@
 import ClientGuides
+import HTTPMessages
 import WebUI
 
 /// The virtual servers that a person may use.

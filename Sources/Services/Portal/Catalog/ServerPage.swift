@@ -1,11 +1,11 @@
 import ClientGuides
+import HTTPMessages
 import WebUI
 
 /// The steps to connect each client to one server.
 struct ServerPage {
     let entry: CatalogEntry
     let language: Language
-    private var words: GuideText.Language { GuideText.Language(rawValue: language.rawValue) ?? .english }
 
     var page: Page {
         Page(heading: ForeignText(entry.target.title).text) {
@@ -27,7 +27,7 @@ struct ServerPage {
         Tag.details(.class("card guide"), .id("client-\(guide.id)")) {
             Tag.summary { guide.name }
             if let obstacle = guide.obstacle(entry.target) {
-                Tag.p(.class("note")) { obstacle.text(in: words) }
+                Tag.p(.class("note")) { obstacle.text(in: language) }
             }
             Tag.ol {
                 for step in guide.steps(entry.target) {
@@ -39,17 +39,17 @@ struct ServerPage {
 
     private func html(_ step: GuideStep) -> HTML {
         switch step {
-        case .say(let text): HTML(text: text.text(in: words))
+        case .say(let text): HTML(text: text.text(in: language))
         case .paste(let text, let value):
             HTML {
-                HTML(text: text.text(in: words))
+                HTML(text: text.text(in: language))
                 Tag.code(.class("secret paste")) { value }
             }
         case .open(let text, let url):
             if let link = WebAddress(absolute: url) ?? WebAddress(client: url) {
-                Tag.a(.href(link)) { text.text(in: words) }
+                Tag.a(.href(link)) { text.text(in: language) }
             } else {
-                HTML(text: "\(text.text(in: words)): \(url)")
+                HTML(text: "\(text.text(in: language)): \(url)")
             }
         }
     }

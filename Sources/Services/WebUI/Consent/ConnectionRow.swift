@@ -1,3 +1,5 @@
+package import HTTPMessages
+
 /// An upstream with its state, as a row of the consent page and of the account page.
 package enum ConnectionRow {
     /// The row; `buttons` are what can be done about it.

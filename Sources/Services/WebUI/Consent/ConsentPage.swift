@@ -1,4 +1,5 @@
 import GatewayModel
+import HTTPMessages
 
 /// The page on which a person gives a client access.
 package enum ConsentPage {

@@ -1,3 +1,5 @@
+package import HTTPMessages
+
 /// What an element says about itself. The list is closed: there is no way to an `on…`, a `style` or a `srcdoc`, and addresses
 /// are ``WebAddress``es.
 package struct HTMLAttribute: Sendable {

@@ -1,3 +1,5 @@
+import HTTPMessages
+
 /// The texts of one room's pages: an enum with a case for each text, and one file for each language, in which the compiler
 /// misses a case that was forgotten. `{1}` to `{9}` stand for what is put in.
 package protocol Wording: Sendable, CaseIterable {

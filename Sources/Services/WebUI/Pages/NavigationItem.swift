@@ -1,3 +1,5 @@
+package import HTTPMessages
+
 /// A link in the header of every page.
 package struct NavigationItem: Sendable {
     /// Where it leads.

@@ -1,3 +1,5 @@
+import HTTPMessages
+
 /// What is around every page: header with who is signed in, footer with the languages.
 struct PageFrame {
     let language: Language

@@ -1,3 +1,5 @@
+import HTTPMessages
+
 /// A problem, as people see it.
 enum ProblemPage {
     static func page(_ problem: WebProblem, _ language: Language) -> Page {

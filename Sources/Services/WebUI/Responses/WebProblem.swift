@@ -1,3 +1,5 @@
+package import HTTPMessages
+
 /// Why a request is not answered as it was asked: a page for people, JSON for machines.
 package struct WebProblem: Error {
     /// The HTTP status.
